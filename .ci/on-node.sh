@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# on-node.sh MAJOR [PACKAGE…]: runs the compiled tests of core and fastify, or of the packages named, on another Node version.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+major=$1
+shift
+[ $# -gt 0 ] || set -- core fastify
+
+binary=$(node -p '`node-${process.platform}-${process.arch}`')
+home=$PWD/.cache/node$major
+bin=$home/node_modules/$binary/bin
+# A prefix of its own: pnpm's node_modules must not see this package.
+[ -x "$bin/node" ] || npm install --no-save --no-audit --no-fund --loglevel=error --prefix "$home" "$binary@$major"
+export PATH=$bin:$PATH
+printf 'Node %s\n' "$(node --version)"
+
+status=0
+for package; do
+  (cd "packages/$package" && ../../node_modules/.bin/tap) || status=1
+done
+exit "$status"

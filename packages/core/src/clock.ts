@@ -1,0 +1,25 @@
+/** Undoes what was started. Calling it twice, or too late, does nothing. */
+export type Cancel = () => void
+
+/** The only source of time. Tests hand in one that they turn by hand. */
+export interface Clock {
+  /** Milliseconds on a monotonic clock. */
+  now(): number
+  /** Calls back once after `ms`. Does not keep the process alive unless `keepAlive` is true. */
+  after(ms: number, callback: () => void, keepAlive?: boolean): Cancel
+  /** Calls back when the event loop has polled once: whatever had arrived by now has been read by then. */
+  turn(callback: () => void): void
+}
+
+/** Timers above this fire after 1 ms (Node docs, `setTimeout`). */
+export const longestTimerMs = 2_147_483_647
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after(ms, callback, keepAlive = false) {
+    const timer = setTimeout(callback, Math.max(0, ms))
+    if (!keepAlive) timer.unref()
+    return () => clearTimeout(timer)
+  },
+  turn: (callback) => void setImmediate(callback),
+}

@@ -1,0 +1,224 @@
+import { checkBudget, type BudgetWishes } from './budget.js'
+import { longestTimerMs } from './clock.js'
+import { badOption } from './errors.js'
+import { defaultLogger, guardLogger, type Logger } from './logger.js'
+import {
+  gracePeriodFromEnv,
+  platformNames,
+  recognisePlatform,
+  type Platform,
+  type PlatformName,
+} from './platform.js'
+import type { Report } from './report.js'
+
+/** All optional; every duration in ms. Values that are not given are derived from the grace period. */
+export interface ShutdownOptions {
+  /**
+   * What the platform allows from its first signal to SIGKILL.
+   * @default `LASTCALL_GRACE_PERIOD_MS`, else the recognised platform's, else 10 000
+   */
+  readonly gracePeriodMs?: number
+  /** Where the process runs. @default recognised by the environment variables of the platform */
+  readonly platform?: PlatformName
+  /** How long everything is still served after readiness turned 503; `false` skips the phase. */
+  readonly lameDuck?: false | LameDuckOptions
+  /** How open connections are told to go once the listener is closed; `false` skips the phase. */
+  readonly lastCall?: false | LastCallOptions
+  /** How long before the end of draining `cancelling` fires. */
+  readonly cancelMs?: number
+  /** How long resources have to close, at the end of the grace period. */
+  readonly releaseMs?: number
+  /** What begins a shutdown of the whole process. @default ['SIGTERM', 'SIGINT'] */
+  readonly signals?: readonly NodeJS.Signals[] | false
+  /** Whether an uncaught error after ready lets work in flight finish and exits 1. @default true */
+  readonly crashes?: boolean
+  /** Whether a process-wide shutdown may end the process. @default true */
+  readonly exit?: boolean
+  /** Adapters leave it to the app to call `ready()`. @default false */
+  readonly manualReady?: boolean
+  /** What enforces the deadline. @default 'timer' */
+  readonly guardian?: 'timer'
+  /** The app's own check, such as its database: `/readyz` awaits it for at most 1 s. */
+  readonly readiness?: () => boolean | Promise<boolean>
+  /** @default one line of JSON per entry on stderr */
+  readonly logger?: Logger
+  /** Gets the report when the shutdown is over. */
+  readonly onReport?: (report: Report) => void
+}
+
+export interface LameDuckOptions {
+  /** At least this long, even if it is quiet at once. @default a sixth of the time, at most 5 000 */
+  readonly minMs?: number
+  /** Over when no request but a probe came for this long. @default 1 000 */
+  readonly quietMs?: number
+  /** At most this long. @default a third of the time, at most 15 000 */
+  readonly maxMs?: number
+}
+
+export interface LastCallOptions {
+  /** At most this long. @default a sixth of the time, at most 5 000 */
+  readonly maxMs?: number
+  /** How long a connection may be silent before it is taken for idle. @default 1 000 */
+  readonly idleMs?: number
+}
+
+/** @internal What the rest of the package works with: checked, and with its defaults. */
+export interface ResolvedOptions {
+  readonly graceMs: number
+  readonly graceFrom: 'option' | 'environment' | 'platform' | 'default'
+  readonly platform: Platform | undefined
+  readonly wishes: BudgetWishes
+  readonly skipLameDuck: boolean
+  readonly skipLastCall: boolean
+  /** A given `minMs` says that somebody watches, whatever we can see. */
+  readonly minMsGiven: boolean
+  readonly signals: readonly NodeJS.Signals[]
+  readonly crashes: boolean
+  readonly exit: boolean
+  readonly manualReady: boolean
+  readonly readiness: (() => boolean | Promise<boolean>) | undefined
+  readonly logger: Logger
+  readonly onReport: ((report: Report) => void) | undefined
+}
+
+/** @internal Throws `ERR_LASTCALL_OPTION` or `ERR_LASTCALL_BUDGET`. */
+export function resolveOptions(
+  options: ShutdownOptions,
+  env: Readonly<Record<string, string | undefined>>,
+  pid: number,
+): ResolvedOptions {
+  checkNames(options)
+  checkDurations(options)
+  checkOther(options)
+  const platform = recognisePlatform(env, pid, options.platform)
+  const { graceMs, graceFrom } = gracePeriod(options, env, platform)
+  const { lameDuck, lastCall, cancelMs, releaseMs } = options
+  const wishes: BudgetWishes = {
+    ...(lameDuck === undefined ? {} : { lameDuck }),
+    ...(lastCall === undefined ? {} : { lastCall }),
+    ...(cancelMs === undefined ? {} : { cancelMs }),
+    ...(releaseMs === undefined ? {} : { releaseMs }),
+    trafficIsGone: platform?.removesTraffic === 'before',
+  }
+  checkBudget(graceMs, wishes)
+  return {
+    graceMs,
+    graceFrom,
+    platform,
+    wishes,
+    skipLameDuck: lameDuck === false,
+    skipLastCall: lastCall === false,
+    minMsGiven: lameDuck !== false && lameDuck?.minMs !== undefined,
+    signals: options.signals === false ? [] : (options.signals ?? ['SIGTERM', 'SIGINT']),
+    crashes: options.crashes ?? true,
+    exit: options.exit ?? true,
+    manualReady: options.manualReady ?? false,
+    readiness: options.readiness,
+    logger: guardLogger(options.logger ?? defaultLogger),
+    onReport: options.onReport,
+  }
+}
+
+function gracePeriod(
+  options: ShutdownOptions,
+  env: Readonly<Record<string, string | undefined>>,
+  platform: Platform | undefined,
+): Pick<ResolvedOptions, 'graceMs' | 'graceFrom'> {
+  const fromEnv = gracePeriodFromEnv(env)
+  if (options.gracePeriodMs !== undefined) return { graceMs: options.gracePeriodMs, graceFrom: 'option' }
+  if (fromEnv !== undefined) return { graceMs: fromEnv, graceFrom: 'environment' }
+  if (platform) return { graceMs: platform.gracePeriodMs, graceFrom: 'platform' }
+  return { graceMs: 10_000, graceFrom: 'default' }
+}
+
+const flags = ['crashes', 'exit', 'manualReady'] as const
+const functions = ['readiness', 'onReport'] as const
+const phaseOptions = { lameDuck: ['minMs', 'quietMs', 'maxMs'], lastCall: ['maxMs', 'idleMs'] } as const
+const known: readonly string[] = [
+  ...[
+    'gracePeriodMs',
+    'platform',
+    'lameDuck',
+    'lastCall',
+    'cancelMs',
+    'releaseMs',
+    'signals',
+    'guardian',
+    'logger',
+  ],
+  ...flags,
+  ...functions,
+]
+
+function checkNames(options: unknown): void {
+  if (typeof options !== 'object' || options === null) throw badOption('options', options, 'an object')
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name))
+      throw badOption(name, (options as Record<string, unknown>)[name], `one of: ${known.join(', ')}`)
+  }
+}
+
+function checkDurations(options: ShutdownOptions): void {
+  duration('gracePeriodMs', options.gracePeriodMs, 100)
+  duration('cancelMs', options.cancelMs)
+  duration('releaseMs', options.releaseMs, 1)
+  for (const phase of ['lameDuck', 'lastCall'] as const) {
+    const value: unknown = options[phase]
+    if (value === undefined || value === false) continue
+    if (typeof value !== 'object' || value === null) throw badOption(phase, value, 'false or an object')
+    const fields: readonly string[] = phaseOptions[phase]
+    for (const [field, ms] of Object.entries(value)) {
+      if (!fields.includes(field)) throw badOption(`${phase}.${field}`, ms, `one of: ${fields.join(', ')}`)
+      duration(`${phase}.${field}`, ms)
+    }
+    const { minMs, quietMs, idleMs, maxMs } = value as Record<string, number | undefined>
+    if (maxMs === undefined) continue
+    for (const [field, ms] of Object.entries({ minMs, quietMs, idleMs })) {
+      if (ms !== undefined && ms > maxMs)
+        throw badOption(`${phase}.${field}`, ms, `at most ${phase}.maxMs, ${maxMs}`)
+    }
+  }
+}
+
+function duration(name: string, value: unknown, min = 0): void {
+  if (value === undefined) return
+  if (typeof value === 'number' && value >= min && value <= longestTimerMs) return
+  throw badOption(name, value, `a number of ms from ${min} to ${longestTimerMs}`)
+}
+
+function checkOther(options: ShutdownOptions): void {
+  for (const name of flags) {
+    if (options[name] !== undefined && typeof options[name] !== 'boolean')
+      throw badOption(name, options[name], 'true or false')
+  }
+  for (const name of functions) {
+    if (options[name] !== undefined && typeof options[name] !== 'function')
+      throw badOption(name, options[name], 'a function')
+  }
+  const { platform, guardian, logger, signals } = options
+  if (platform !== undefined && !platformNames.includes(platform)) {
+    throw badOption('platform', platform, `one of: ${platformNames.join(', ')}`)
+  }
+  if (guardian !== undefined && guardian !== 'timer') throw badOption('guardian', guardian, `'timer'`)
+  if (logger !== undefined && !isLogger(logger))
+    throw badOption('logger', logger, 'an object with info, warn and error')
+  if (signals === undefined || signals === false) return
+  if (!Array.isArray(signals)) throw badOption('signals', signals, 'false or an array of signal names')
+  for (const signal of signals) checkSignal(signal)
+}
+
+function checkSignal(signal: unknown): void {
+  // SIGKILL and SIGSTOP cannot be caught; SIGUSR1 starts Node's debugger (Node docs, "Signal events")
+  if (
+    typeof signal === 'string' &&
+    /^SIG[A-Z]+\d?$/.test(signal) &&
+    !['SIGKILL', 'SIGSTOP', 'SIGUSR1'].includes(signal)
+  )
+    return
+  throw badOption('signals', signal, `names such as 'SIGTERM', of signals that can be caught`)
+}
+
+function isLogger(value: unknown): boolean {
+  const logger = value as Partial<Logger> | null
+  return (['info', 'warn', 'error'] as const).every((level) => typeof logger?.[level] === 'function')
+}

@@ -1,0 +1,90 @@
+import type { Deadlines } from './deadlines.js'
+import { timedOut } from './errors.js'
+import type { CallbackName, Entry, Participants, PhaseContext } from './participants.js'
+import type { Phase } from './phases.js'
+
+/** Calls the participants in every phase but releasing, and knows whom draining waits for. */
+export interface PhaseCallbacks {
+  /** Participants that have not finished what they were asked for so far. */
+  readonly busy: Iterable<Entry> & { readonly size: number }
+  /** Everyone's callback of this phase, at the same time. Its signal aborts at `deadlineAt`. */
+  enter(phase: Phase, deadlineAt: number): void
+  /** Somebody registered in the middle: the callback of the phase in progress, none of the earlier ones. */
+  added(entry: Entry): void
+  /** The drain deadline is near: everyone's `onCancel`. */
+  cancel(): void
+}
+
+const callbackOf: { readonly [phase in Phase]?: CallbackName } = {
+  'lame-duck': 'onLameDuck',
+  'last-call': 'onLastCall',
+  draining: 'onDrain',
+}
+
+export function createPhaseCallbacks(options: {
+  participants: Participants
+  deadlines: Deadlines
+  reason: () => string
+  drainDeadlineAt: () => number
+  /** A participant has finished. */
+  onSettled: () => void
+}): PhaseCallbacks {
+  const { participants, deadlines, drainDeadlineAt } = options
+  const unsettled = new Map<Entry, number>()
+  const everything = new Map<Entry, Promise<unknown>>()
+  let current: PhaseContext | undefined
+
+  const track = (entry: Entry, promise: Promise<unknown> | undefined): void => {
+    if (!promise) return
+    unsettled.set(entry, (unsettled.get(entry) ?? 0) + 1)
+    everything.set(entry, Promise.all([everything.get(entry), promise]))
+    // never rejects: participants.invoke keeps the error
+    void promise.then(() => {
+      const left = (unsettled.get(entry) ?? 1) - 1
+      if (left > 0) return unsettled.set(entry, left)
+      unsettled.delete(entry)
+      return options.onSettled()
+    })
+  }
+
+  const call = (entry: Entry, context: PhaseContext): void => {
+    const name = callbackOf[context.phase]
+    const earlier = unsettled.has(entry) ? everything.get(entry) : undefined
+    if (!name || !entry.participant[name]) return
+    if (name === 'onDrain' && earlier) {
+      // not for longer than there is time to drain
+      track(
+        entry,
+        deadlines.within(earlier, drainDeadlineAt()).then(() => participants.invoke(entry, name, context)),
+      )
+    } else track(entry, participants.invoke(entry, name, context))
+  }
+
+  const contextUntil = (phase: Phase, at: number): PhaseContext => {
+    const controller = new AbortController()
+    const ms = Math.max(0, at - deadlines.now())
+    deadlines.at(at, () => controller.abort(timedOut(phase, 'Phase', ms)))
+    return { signal: controller.signal, phase, reason: options.reason() }
+  }
+
+  return {
+    busy: {
+      [Symbol.iterator]: () => unsettled.keys(),
+      get size() {
+        return unsettled.size
+      },
+    },
+    enter(phase, deadlineAt) {
+      current = contextUntil(phase, deadlineAt)
+      for (const entry of [...participants.entries.values()]) call(entry, current)
+    },
+    added(entry) {
+      if (current) call(entry, current)
+    },
+    cancel() {
+      const context = contextUntil('draining', drainDeadlineAt())
+      for (const entry of [...participants.entries.values()])
+        track(entry, participants.invoke(entry, 'onCancel', context))
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import type { Budget } from './budget.js'
+import type { Phase } from './phases.js'
+import type { Report } from './report.js'
+import type { Shutdown } from './shutdown.js'
+import type { Timeline } from './timeline.js'
+
+/**
+ * What every copy of the package in this process shares. Structural and tolerant: another version may have put more
+ * into it, and an `instanceof` would fail across copies.
+ */
+export interface Registry {
+  /** The live instances. One leaves when it has stopped on its own. */
+  readonly members: Set<Member>
+  /** What `getShutdown()` returns. */
+  shared?: Shutdown
+  /** Set once a shutdown of the whole process has begun. */
+  timeline?: Timeline
+  /** When readiness was last asked for, on the monotonic clock: somebody watches. */
+  readinessAskedAt?: number
+  /** Foreign signal listeners were warned about. */
+  warned?: boolean
+  /** Process listeners that are installed, and what removes each. */
+  readonly listeners: Map<string, () => void>
+}
+
+/** One instance as the others see it. */
+export interface Member {
+  readonly phase: Phase
+  readonly isShared: boolean
+  /** Something outside can reach it. */
+  readonly serves: boolean
+  /** Nothing is in flight, or the deadline has passed. */
+  readonly drained: boolean
+  /** Every participant was attempted. */
+  readonly released: boolean
+  readonly report: Report | undefined
+  readonly mayExit: boolean
+  readonly graceMs: number
+  /** In words, what it still waits for. */
+  pending(): string[]
+  budgetFor(graceMs: number): Budget
+  join(timeline: Timeline): void
+}
+
+const key = Symbol.for('lastcall.registry.1')
+
+export function registry(): Registry {
+  const holder = globalThis as { [key]?: Registry }
+  return (holder[key] ??= { members: new Set(), listeners: new Map() })
+}
+
+/** The last instance that leaves takes the process listeners with it; after a process-wide shutdown they stay. */
+export function leave(shared: Registry, member: Member): void {
+  shared.members.delete(member)
+  if (shared.members.size > 0 || shared.timeline) return
+  for (const remove of shared.listeners.values()) remove()
+  shared.listeners.clear()
+}

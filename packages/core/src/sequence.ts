@@ -1,0 +1,264 @@
+import { createBoundaries, traffic } from './boundaries.js'
+import type { Budget } from './budget.js'
+import type { Clock } from './clock.js'
+import { createDeadlines } from './deadlines.js'
+import { createDraining } from './draining.js'
+import type { Holds } from './holds.js'
+import { keepStep, type InStep } from './in-step.js'
+import type { Logger } from './logger.js'
+import type { ResolvedOptions } from './options.js'
+import type { Entry, Participants } from './participants.js'
+import { createPhaseCallbacks } from './phase-callbacks.js'
+import { isBefore, type Phase, type PhaseTrack } from './phases.js'
+import type { Registry } from './registry.js'
+import { startReleasing, type Releasing } from './releasing.js'
+import { createReport, type Report } from './report.js'
+import type { Serving } from './serving.js'
+import { surroundings } from './signals.js'
+import { skipReasons, type SkipReasons } from './skip.js'
+import type { Timeline, Trigger } from './timeline.js'
+
+/** What one instance is made of. */
+export interface Parts {
+  readonly options: ResolvedOptions
+  readonly clock: Clock
+  readonly log: Logger
+  readonly registry: Registry
+  readonly phases: PhaseTrack
+  readonly participants: Participants
+  readonly holds: Holds
+  readonly servers: Set<Serving>
+  readonly stopping: AbortController
+  readonly cancelling: AbortController
+  readonly isShared: boolean
+}
+
+/** One shutdown of one instance. */
+export interface Sequence {
+  /** Something outside could reach the instance when it began. */
+  readonly serves: boolean
+  /** Nothing is in flight, or the time for it is up. */
+  readonly drained: boolean
+  /** Every participant was attempted. */
+  readonly released: boolean
+  readonly whenDrained: Promise<void>
+  readonly whenReleased: Promise<void>
+  /** Settles with the end of it; never rejects. */
+  readonly report: Promise<Report>
+  /** Enters lame duck before it returns. */
+  start(): void
+  /** Becomes part of a process-wide shutdown, if that comes in the same turn of the loop as its own trigger. */
+  join(timeline: Timeline): void
+  /** Something that draining may wait for has ended. */
+  changed(): void
+  participantAdded(entry: Entry): void
+  serverAdded(server: Serving): void
+}
+
+export function createSequence(options: {
+  parts: Parts
+  trigger: Trigger
+  timeline: Timeline | undefined
+  budgetFor: (graceMs: number) => Budget
+  /** Called before the report settles. */
+  onReport: (report: Report) => void
+}): Sequence {
+  const { parts, budgetFor } = options
+  const { clock, log, registry, phases, participants, holds, servers } = parts
+  const startedAt = options.timeline?.startedAt ?? clock.now()
+  const serves = [...servers].some((server) => server.active)
+  const wasReady = phases.current === 'running'
+  const deadlines = createDeadlines(clock, startedAt)
+  const boundaries = createBoundaries(clock, servers, holds, phases.current)
+  const drained = createMilestone<void>()
+  const released = createMilestone<void>()
+  const reported = createMilestone<Report>()
+
+  let { trigger, timeline } = options
+  let decided = false
+  let budget = budgetFor(timeline?.graceMs ?? parts.options.graceMs)
+  let releasing: Releasing | undefined
+
+  const drainDeadlineAt = (): number =>
+    startedAt + Math.min(budget.drainDeadlineMs, timeline?.drainDeadlineMs ?? budget.drainDeadlineMs)
+  const guardAt = (): number => startedAt + budget.guardMs
+  const changed = (): void => {
+    draining.changed()
+    registry.timeline?.changed()
+  }
+  const callbacks = createPhaseCallbacks({
+    participants,
+    deadlines,
+    drainDeadlineAt,
+    reason: () => trigger.reason,
+    onSettled: changed,
+  })
+  const draining = createDraining({
+    participants,
+    callbacks,
+    holds,
+    servers,
+    deadlines,
+    log,
+    onChange: changed,
+  })
+
+  const enter = (phase: Phase, deadlineAt: number, after: string): void => {
+    const counters = boundaries.cross(phase, after)
+    phases.advance(phase)
+    log.info({ phase, reason: trigger.reason, after, ...counters }, phase)
+    callbacks.enter(phase, deadlineAt)
+    registry.timeline?.changed()
+  }
+
+  const skips = (): SkipReasons =>
+    skipReasons({
+      options: parts.options,
+      kind: trigger.kind,
+      serves,
+      wasReady,
+      watched: surroundings.watched,
+      readinessAskedMs: clock.now() - (registry.readinessAskedAt ?? -Infinity),
+    })
+
+  const lameDuck = async (step: InStep, skipped: string | undefined): Promise<string> => {
+    const following = step.follow('last-call', drainDeadlineAt())
+    if (following) return following
+    if (skipped !== undefined) return `skipped: ${skipped}`
+    const quiet = Promise.all([...servers].map((server) => server.lameDuck(budget.lameDuck)))
+    const endsAt = Math.min(startedAt + budget.lameDuck.maxMs, drainDeadlineAt())
+    return (await deadlines.within(quiet, endsAt)) ? 'quiet' : 'its maximum'
+  }
+
+  const lastCall = async (step: InStep, skipped: string | undefined, endsAt: number): Promise<string> => {
+    const told = Promise.all(
+      [...servers].map((server) => server.lastCall(budget.lastCall, skipped !== undefined)),
+    )
+    // where the phase is skipped or cut short the listeners may still be closing: draining waits for them
+    draining.waitFor(told)
+    const following = step.follow('draining', drainDeadlineAt())
+    if (following) return following
+    if (skipped !== undefined) return `skipped: ${skipped}`
+    return (await deadlines.within(told, endsAt)) ? 'everyone was told' : 'its maximum'
+  }
+
+  const drain = (step: InStep): Promise<string> => {
+    for (const server of servers) draining.waitFor(server.drain())
+    step.whenEveryoneIsDrained(draining.changed)
+    return draining.run(() => draining.idle && step.everyoneIsDrained(), drainDeadlineAt())
+  }
+
+  const release = async (step: InStep): Promise<void> => {
+    for (const server of servers) server.close()
+    drained.reach()
+    await step.othersReleased(guardAt())
+    releasing = startReleasing({
+      participants,
+      clock,
+      reason: trigger.reason,
+      deadlineAt: guardAt(),
+      releaseMs: budget.releaseMs,
+      isFollowed: step.isFollowed,
+    })
+    await releasing.done
+    released.reach()
+    deadlines.clear()
+  }
+
+  const run = async (): Promise<void> => {
+    // a signal handled in this turn of the loop makes it part of a process-wide shutdown
+    if (!timeline) await new Promise<void>((resolve) => clock.turn(resolve))
+    decided = true
+    const skip = skips()
+    const step = keepStep({ registry, timeline, deadlines, serves, isShared: parts.isShared })
+    const stopCancelling = deadlines.at(drainDeadlineAt() - budget.cancelMs, () => {
+      parts.cancelling.abort()
+      callbacks.cancel()
+    })
+    let ended = await lameDuck(step, skip.lameDuck)
+
+    const lastCallEndsAt = Math.min(clock.now() + budget.lastCall.maxMs, drainDeadlineAt())
+    enter('last-call', lastCallEndsAt, ended)
+    parts.stopping.abort()
+    ended = await lastCall(step, skip.lastCall, lastCallEndsAt)
+
+    enter('draining', drainDeadlineAt(), ended)
+    ended = await drain(step)
+    stopCancelling()
+
+    enter('releasing', guardAt(), ended)
+    await release(step)
+
+    enter('stopped', guardAt(), 'everything was attempted')
+    const report = createReport({
+      reason: trigger.reason,
+      tookMs: Math.round(deadlines.elapsed()),
+      budget,
+      from: parts.options.graceFrom,
+      phases: boundaries.records,
+      traffic: traffic(servers),
+      holdsCut: draining.holdsCut,
+      participants: participants.records(),
+      crashes: timeline?.crashes ?? 0,
+    })
+    deadlines.clear()
+    options.onReport(report)
+    reported.reach(report)
+  }
+
+  return {
+    serves,
+    whenDrained: drained.promise,
+    whenReleased: released.promise,
+    report: reported.promise,
+    get drained() {
+      const idle = phases.current === 'draining' && draining.idle
+      return draining.gaveUp || idle || drained.reached
+    },
+    get released() {
+      return released.reached
+    },
+    start() {
+      enter('lame-duck', startedAt + budget.lameDuck.maxMs, 'it began')
+      // never rejects: whatever the user's code throws is caught where it is called
+      void run()
+    },
+    join(shared) {
+      if (decided) return
+      timeline = shared
+      trigger = shared
+      budget = budgetFor(shared.graceMs)
+    },
+    changed: () => draining.changed(),
+    participantAdded(entry) {
+      callbacks.added(entry)
+      releasing?.added()
+    },
+    serverAdded(server) {
+      if (isBefore(phases.current, 'last-call')) return
+      draining.waitFor(server.lastCall(budget.lastCall, phases.current !== 'last-call'))
+      if (!isBefore(phases.current, 'draining')) draining.waitFor(server.drain())
+      if (!isBefore(phases.current, 'releasing')) server.close()
+    },
+  }
+}
+
+/** A promise that is settled from outside, and whose state can be asked for. */
+function createMilestone<T>(): {
+  readonly promise: Promise<T>
+  readonly reached: boolean
+  reach(value: T): void
+} {
+  let resolve: (value: T) => void
+  const milestone = {
+    promise: new Promise<T>((settle) => {
+      resolve = settle
+    }),
+    reached: false,
+    reach(value: T) {
+      milestone.reached = true
+      resolve(value)
+    },
+  }
+  return milestone
+}

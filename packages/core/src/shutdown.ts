@@ -1,0 +1,226 @@
+import { channel } from 'node:diagnostics_channel'
+import { setMaxListeners } from 'node:events'
+import { traffic } from './boundaries.js'
+import { deriveBudget, type Budget } from './budget.js'
+import { systemClock, type Clock } from './clock.js'
+import { tooLate } from './errors.js'
+import { checkReadiness, type Health } from './health.js'
+import { createHolds, type Hold } from './holds.js'
+import { internals, type Internals } from './internals.js'
+import { resolveOptions, type ShutdownOptions } from './options.js'
+import { createParticipants, type Participant } from './participants.js'
+import { createPhaseTrack, isBefore, type Phase } from './phases.js'
+import { leave, registry as processRegistry, type Member, type Registry } from './registry.js'
+import { summarise, type Report } from './report.js'
+import { createSequence, type Parts, type Sequence } from './sequence.js'
+import type { Serving } from './serving.js'
+import { listenToCrashes, listenToSignals, surroundings, warnOfForeignListeners } from './signals.js'
+import { beginTimeline, type Timeline, type Trigger } from './timeline.js'
+
+/** Graceful shutdown for one app, or for code that belongs to none. */
+export interface Shutdown {
+  readonly phase: Phase
+  /** Aborts at last call: hand it to long polls, event streams and background loops. */
+  readonly stopping: AbortSignal
+  /** Aborts shortly before the drain deadline: hand it to `fetch` and queries. */
+  readonly cancelling: AbortSignal
+  /**
+   * The app is ready: readiness turns 200. Adapters call it when the server listens, unless `manualReady`.
+   * Throws `ERR_LASTCALL_UNKNOWN` or `ERR_LASTCALL_CYCLE` when participants depend on what does not exist.
+   */
+  ready(): void
+  /**
+   * Begins the shutdown of this instance; of the whole process with `exit`. Readiness is 503 when it returns.
+   * Never throws, never rejects; every caller gets the same promise.
+   */
+  begin(reason: string, options?: { readonly exit?: boolean }): Promise<Report>
+  /**
+   * Adds a participant; a function is called to release. Returns what removes it.
+   * Throws `ERR_LASTCALL_PARTICIPANT`, `ERR_LASTCALL_DUPLICATE`, and `ERR_LASTCALL_TOO_LATE` once stopped.
+   * @example shutdown.register('postgres', () => pool.end())
+   */
+  register(name: string, participant: Participant | (() => unknown)): () => void
+  /** Takes a hold: nothing is released until it is given back. Throws `ERR_LASTCALL_TOO_LATE` in releasing or later. */
+  hold(kind: string, label?: string): Hold
+  /** Holds until the promise settles, and returns it. */
+  track<T>(work: Promise<T>, label?: string): Promise<T>
+  /** Calls back at every change of phase, before anybody outside can see it. Returns what unsubscribes. */
+  subscribe(listener: (phase: Phase, shutdown: Shutdown) => void): () => void
+  /** For probes of your own; whoever asks is taken to watch readiness. */
+  health(): Health
+}
+
+const phaseChannel = channel('lastcall.phase')
+const reportChannel = channel('lastcall.report')
+
+/** Makes an instance. Throws `ERR_LASTCALL_OPTION` or `ERR_LASTCALL_BUDGET`. */
+export function createShutdown(options: ShutdownOptions = {}): Shutdown {
+  return assembleShutdown(options, { clock: systemClock, registry: processRegistry(), isShared: false })
+}
+
+/** The instance of this process for code that belongs to no app; one, even when several copies of the package run. */
+export function getShutdown(): Shutdown {
+  const registry = processRegistry()
+  return (registry.shared ??= assembleShutdown({}, { clock: systemClock, registry, isShared: true }))
+}
+
+/** @internal */
+export function assembleShutdown(
+  given: ShutdownOptions,
+  { clock, registry, isShared }: { clock: Clock; registry: Registry; isShared: boolean },
+): Shutdown {
+  const options = resolveOptions(given, surroundings.env, surroundings.pid)
+  const log = options.logger
+  const phases = createPhaseTrack((error) => log.error({ err: error }, 'a phase listener threw'))
+  const participants = createParticipants(clock, log)
+  const servers = new Set<Serving>()
+  const stopping = new AbortController()
+  const cancelling = new AbortController()
+  // one signal is handed to every request
+  setMaxListeners(0, stopping.signal, cancelling.signal)
+  const holds = createHolds(clock, () => sequence?.changed())
+  const parts: Parts = {
+    options,
+    clock,
+    log,
+    registry,
+    phases,
+    participants,
+    holds,
+    servers,
+    stopping,
+    cancelling,
+    isShared,
+  }
+  const budgetFor = (graceMs: number): Budget => deriveBudget(graceMs, options.wishes)
+
+  let sequence: Sequence | undefined
+  let report: Report | undefined
+
+  const member: Member = {
+    isShared,
+    mayExit: options.exit,
+    graceMs: options.graceMs,
+    budgetFor,
+    get phase() {
+      return phases.current
+    },
+    get serves() {
+      return sequence?.serves ?? [...servers].some((server) => server.active)
+    },
+    get drained() {
+      return sequence?.drained ?? false
+    },
+    get released() {
+      return sequence?.released ?? false
+    },
+    get report() {
+      return report
+    },
+    pending: () => pendingIn(parts),
+    join: (timeline) => void (sequence ? sequence.join(timeline) : start(timeline, timeline)),
+  }
+
+  const start = (trigger: Trigger, timeline?: Timeline): Promise<Report> => {
+    if (sequence) return sequence.report
+    // known before it starts: whoever it calls back may ask for it
+    sequence = createSequence({ parts, trigger, timeline, budgetFor, onReport: finish })
+    sequence.start()
+    return sequence.report
+  }
+
+  const finish = (finished: Report): void => {
+    report = finished
+    log[finished.verdict === 'clean' ? 'info' : 'error']({ report }, summarise(finished))
+    reportChannel.publish(finished)
+    try {
+      options.onReport?.(finished)
+    } catch (error) {
+      log.error({ err: error }, 'onReport threw')
+    }
+    if (registry.timeline) registry.timeline.changed()
+    else leave(registry, member)
+  }
+
+  const own: Internals = {
+    options,
+    clock,
+    log,
+    serve(server) {
+      servers.add(server)
+      sequence?.serverAdded(server)
+      return () => void servers.delete(server)
+    },
+    listening: () => (options.manualReady ? undefined : shutdown.ready()),
+    close: (reason) => start({ reason, kind: 'close' }),
+    whenDrained: () => sequence?.whenDrained ?? Promise.resolve(),
+    whenReleased: () => sequence?.whenReleased ?? Promise.resolve(),
+    checkReadiness: () => checkReadiness(() => shutdown.health().ready, options.readiness, clock),
+  }
+
+  const shutdown: Shutdown & Record<typeof internals, Internals> = {
+    [internals]: own,
+    stopping: stopping.signal,
+    cancelling: cancelling.signal,
+    get phase() {
+      return phases.current
+    },
+    ready() {
+      if (phases.current !== 'starting') return
+      participants.check(budgetFor(options.graceMs).releaseMs)
+      warnOfForeignListeners(registry, log)
+      if (options.crashes) listenToCrashes(registry, log)
+      phases.advance('running')
+    },
+    begin(reason, { exit = false } = {}) {
+      if (exit && !registry.timeline) beginTimeline(registry, { reason, kind: 'begin' }, clock, log)
+      return start({ reason, kind: 'begin' })
+    },
+    register(name, participant) {
+      if (phases.current === 'stopped') throw tooLate(`Registering '${name}'`, phases.current)
+      const entry = participants.add(name, participant)
+      sequence?.participantAdded(entry)
+      return () => participants.remove(entry)
+    },
+    hold(kind, label) {
+      if (!isBefore(phases.current, 'releasing')) throw tooLate(`A hold for '${kind}'`, phases.current)
+      return holds.take(kind, label)
+    },
+    async track(work, label = 'work') {
+      const hold = shutdown.hold(label)
+      try {
+        return await work
+      } finally {
+        hold.release()
+      }
+    },
+    subscribe: (listener) => phases.subscribe((phase) => listener(phase, shutdown)),
+    health() {
+      registry.readinessAskedAt = clock.now()
+      return { live: true, ready: phases.current === 'running', phase: phases.current }
+    },
+  }
+
+  phases.subscribe((phase) => phaseChannel.publish({ phase, shutdown }))
+  registry.members.add(member)
+  listenToSignals(registry, options.signals, log)
+  // made while the process is already shutting down
+  if (registry.timeline) member.join(registry.timeline)
+  return shutdown
+}
+
+function pendingIn({ phases, servers, holds, participants }: Parts): string[] {
+  if (phases.current === 'stopped') return []
+  const { inFlight } = traffic(servers)
+  return [
+    `phase ${phases.current}`,
+    ...(inFlight > 0 ? [`${inFlight} requests in flight`] : []),
+    ...holds
+      .records()
+      .map(
+        ({ kind, label, ageMs }) =>
+          `hold '${kind}'${label === undefined ? '' : ` ${label}`}, ${ageMs} ms old`,
+      ),
+    ...participants.unfinished().map((name) => `participant '${name}'`),
+  ]
+}

@@ -1,0 +1,87 @@
+import { isatty } from 'node:tty'
+import { systemClock } from './clock.js'
+import type { Logger } from './logger.js'
+import { recognisePlatform } from './platform.js'
+import type { Registry } from './registry.js'
+import { beginTimeline } from './timeline.js'
+
+/** What the process was told from outside, at the time of asking. */
+export const surroundings: {
+  readonly env: NodeJS.ProcessEnv
+  readonly pid: number
+  /** Under `node --watch`, whose restart should not be waited for. */
+  readonly watched: boolean
+} = {
+  env: process.env,
+  pid: process.pid,
+  get watched() {
+    return process.env['WATCH_REPORT_DEPENDENCIES'] !== undefined
+  },
+}
+
+/** Two deliveries of one Ctrl-C, by a wrapper and by the terminal, come closer together than this. */
+const secondInterruptMs = 1_000
+
+/** Installs a listener for each signal that no other instance, of whatever copy of the package, listens to already. */
+export function listenToSignals(registry: Registry, signals: readonly NodeJS.Signals[], log: Logger): void {
+  for (const signal of signals) {
+    if (registry.listeners.has(signal)) continue
+    const listener = signalListener(registry, signal, log)
+    process.on(signal, listener)
+    registry.listeners.set(signal, () => void process.removeListener(signal, listener))
+  }
+}
+
+/** An error that nobody catches ends a process that serves: what is in flight may finish first. */
+export function listenToCrashes(registry: Registry, log: Logger): void {
+  const event = 'uncaughtException'
+  if (registry.listeners.has(event) || process.listenerCount(event) > 0) return
+  const listener = (error: unknown, origin: string): void => {
+    log.error({ err: error, origin }, `${origin}: work in flight may finish, then the process exits with 1`)
+    const { timeline } = registry
+    if (timeline?.exitCode !== undefined) timeline.exitNow(1)
+    else if (timeline) timeline.crashed()
+    else beginTimeline(registry, { reason: origin, kind: 'crash' }, systemClock, log)
+  }
+  process.on(event, listener)
+  registry.listeners.set(event, () => void process.removeListener(event, listener))
+}
+
+/** Somebody else who listens to a stop signal may end the process early. Said once. */
+export function warnOfForeignListeners(registry: Registry, log: Logger): void {
+  if (registry.warned) return
+  registry.warned = true
+  const ours = registry.listeners.has('SIGTERM') ? 1 : 0
+  const others = process.listenerCount('SIGTERM') - ours
+  if (others <= 0) return
+  log.warn(
+    { listeners: others },
+    'something else listens to SIGTERM: if it exits the process, requests in flight are lost',
+  )
+}
+
+function signalListener(registry: Registry, signal: NodeJS.Signals, log: Logger): () => void {
+  let firstAt: number | undefined
+  return () => {
+    const now = systemClock.now()
+    firstAt ??= now
+    const { timeline } = registry
+    if (!timeline) {
+      beginTimeline(
+        registry,
+        { reason: signal, kind: isCtrlC(signal) ? 'interrupt' : 'signal' },
+        systemClock,
+        log,
+      )
+    } else if (timeline.exitCode !== undefined) {
+      timeline.exitNow(timeline.exitCode)
+    } else if (signal === 'SIGINT' && now - firstAt >= secondInterruptMs) {
+      log.warn({ signal }, 'second SIGINT: exiting at once')
+      timeline.exitNow(130)
+    }
+  }
+}
+
+function isCtrlC(signal: NodeJS.Signals): boolean {
+  return signal === 'SIGINT' && isatty(0) && !recognisePlatform(process.env, process.pid)
+}

@@ -1,0 +1,98 @@
+import type { Clock } from './clock.js'
+import { exitProcess, startGuardian } from './guardian.js'
+import type { Logger } from './logger.js'
+import { isBefore } from './phases.js'
+import type { Registry } from './registry.js'
+
+/** What set a shutdown off. `close` is an app closed by its own code; `interrupt` is Ctrl-C at a terminal. */
+export type TriggerKind = 'signal' | 'interrupt' | 'crash' | 'begin' | 'close'
+
+export interface Trigger {
+  readonly reason: string
+  readonly kind: TriggerKind
+}
+
+/** The shutdown of a whole process: one clock and one exit for every instance in it. */
+export interface Timeline extends Trigger {
+  readonly startedAt: number
+  readonly graceMs: number
+  /** When draining ends for everybody, counted from `startedAt`. */
+  readonly drainDeadlineMs: number
+  /** Undefined until every instance has stopped. */
+  readonly exitCode: number | undefined
+  /** Errors nobody caught meanwhile. */
+  readonly crashes: number
+  crashed(): void
+  /** Some member has moved on: whoever waits looks again. */
+  changed(): void
+  /** Resolves when the condition holds. */
+  until(condition: () => boolean): Promise<void>
+  /** Ends the process now: a second Ctrl-C, or a signal after everything has stopped. */
+  exitNow(code: number): void
+}
+
+/** Begins the shutdown of every live instance. The caller has made sure that none has begun. */
+export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock, log: Logger): Timeline {
+  const members = [...registry.members]
+  // an instance that is closing already keeps its own deadline and does not shorten the others'
+  const open = members.filter(({ phase }) => isBefore(phase, 'lame-duck'))
+  const graceMs = Math.min(...(open.length > 0 ? open : members).map((member) => member.graceMs))
+  const budgets = members.map((member) => member.budgetFor(graceMs))
+  const guardMs = Math.min(...budgets.map((budget) => budget.guardMs))
+  const flushMs = Math.min(500, (graceMs - guardMs) / 2)
+  const mayExit = members.every((member) => member.mayExit)
+  const waiting = new Set<{ condition: () => boolean; resolve: () => void }>()
+
+  const timeline = {
+    ...trigger,
+    startedAt: clock.now(),
+    graceMs,
+    drainDeadlineMs: Math.min(...budgets.map((budget) => budget.drainDeadlineMs)),
+    exitCode: undefined as number | undefined,
+    crashes: trigger.kind === 'crash' ? 1 : 0,
+    crashed: () => void (timeline.crashes += 1),
+    changed() {
+      for (const waiter of [...waiting]) {
+        if (!waiter.condition()) continue
+        waiting.delete(waiter)
+        waiter.resolve()
+      }
+    },
+    until: (condition: () => boolean) =>
+      new Promise<void>((resolve) => {
+        if (condition()) resolve()
+        else waiting.add({ condition, resolve })
+      }),
+    exitNow: (code: number) => exitProcess(code, flushMs, clock),
+  }
+  registry.timeline = timeline
+
+  const pending = (): string[] => [...registry.members].flatMap((member) => member.pending())
+  const guardian = mayExit
+    ? startGuardian({
+        clock,
+        deadlineMs: guardMs + flushMs,
+        lingerMs: flushMs,
+        onDeadline: () =>
+          log.error({ pending: pending() }, 'the shutdown did not end by its deadline, exiting with 1'),
+        onEarlyExit: () =>
+          log.error({ pending: pending() }, 'the process ended in the middle of a shutdown, exiting with 1'),
+      })
+    : undefined
+  for (const member of members) member.join(timeline)
+
+  const everyoneStopped = (): boolean => [...registry.members].every(({ report }) => report !== undefined)
+  // never rejects: until() only resolves
+  void timeline.until(everyoneStopped).then(() => {
+    const codes = [...registry.members].map(({ report }) => report?.exitCode ?? 1)
+    const code = Math.max(timeline.crashes > 0 ? 1 : 0, ...codes)
+    timeline.exitCode = code
+    guardian?.finish(code, (resources) => {
+      log.warn(
+        { resources, exitCode: code },
+        `everything is released, but the process is kept alive: exiting with ${code}`,
+      )
+    })
+  })
+  return timeline
+}

@@ -102,7 +102,7 @@ export function createParticipants(clock: Clock, log: Logger): Participants {
   }
 
   const nodes = () =>
-    [...entries.values()].map(({ name, participant, leads }) => ({
+    [...entries.values()].map(({ name, participant, ...entry }) => ({
       name,
       dependsOn: participant.dependsOn,
       leads,

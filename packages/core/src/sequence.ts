@@ -6,6 +6,7 @@ import { createDraining } from './draining.js'
 import type { Holds } from './holds.js'
 import { keepStep, type InStep } from './in-step.js'
 import type { Logger } from './logger.js'
+import { createMilestone } from './milestone.js'
 import type { ResolvedOptions } from './options.js'
 import type { Entry, Participants } from './participants.js'
 import { createPhaseCallbacks } from './phase-callbacks.js'
@@ -241,24 +242,4 @@ export function createSequence(options: {
       if (!isBefore(phases.current, 'releasing')) server.close()
     },
   }
-}
-
-/** A promise that is settled from outside, and whose state can be asked for. */
-function createMilestone<T>(): {
-  readonly promise: Promise<T>
-  readonly reached: boolean
-  reach(value: T): void
-} {
-  let resolve: (value: T) => void
-  const milestone = {
-    promise: new Promise<T>((settle) => {
-      resolve = settle
-    }),
-    reached: false,
-    reach(value: T) {
-      milestone.reached = true
-      resolve(value)
-    },
-  }
-  return milestone
 }

@@ -1,0 +1,215 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Clock } from '../clock.js'
+import type { ClosedConnections } from '../serving.js'
+
+/** One client connection of a drained server. Times in ms on the monotonic clock. */
+export interface Connection {
+  readonly socket: Socket
+  /** Responses that are not flushed to the kernel yet, pipelined ones included. */
+  inFlight: number
+  /** The newest response, as long as any is in flight. */
+  latest: ServerResponse | undefined
+  /** When its newest request came. */
+  requestedAt: number
+  /** When its last response was flushed; the accept, before the first. */
+  restingSince: number
+  /** From the end of a response to the request after it; 0 before the second request. */
+  gapMs: number
+  /** What had been read when it came to rest: more means that a request is on its way. */
+  bytesAtRest: number
+  /** Handed to somebody else, such as a WebSocket server. */
+  upgraded: boolean
+  /** It was said, or done: this connection closes. */
+  told: boolean
+  closed: boolean
+}
+
+/** What the phase in progress wants to know. */
+export interface TrafficObserver {
+  opened(connection: Connection): void
+  request(connection: Connection, req: IncomingMessage, res: ServerResponse): void
+  /** Its last response was flushed. */
+  resting(connection: Connection): void
+  closed(connection: Connection): void
+}
+
+/** Everything that goes through one server. */
+export interface Traffic {
+  readonly connections: ReadonlySet<Connection>
+  /** Connections accepted so far, those still in their TLS handshake included. */
+  readonly accepted: number
+  readonly requests: number
+  readonly inFlight: number
+  readonly lastRequestAt: number
+  /** How connections ended since somebody observes. */
+  readonly closed: { -readonly [how in keyof ClosedConnections]: number }
+  observer: TrafficObserver | undefined
+  /** Counts a request that the server's own listeners do not get to see. */
+  count(req: IncomingMessage, res: ServerResponse): Connection
+  /** Keeps a connection in flight until the callback that it returns is called. */
+  keep(connection: Connection): () => void
+  /** Half closes a connection that owes nobody an answer: what the client still sends is read. */
+  end(connection: Connection, how: 'idle' | 'ended'): void
+  /** Closes sockets at once, and those that have not finished their TLS handshake. */
+  destroyAll(which: (connection: Connection) => boolean): void
+  untrack(): void
+}
+
+const key: unique symbol = Symbol('lastcall.connection')
+
+/**
+ * Counts what is in flight from outside the handlers: a request begins with its event and ends with the 'close' of its
+ * response, which comes when the last byte is with the kernel. Per request it costs two looks at the clock, a few
+ * numbers, and one listener that is the same function for all: no timer, no closure.
+ */
+export function trackTraffic(server: Server, clock: Clock): Traffic {
+  const connections = new Set<Connection>()
+  const handshakes = new Set<Socket>()
+  const isTls = 'setSecureContext' in server
+
+  const open = (socket: Socket): Connection => {
+    const connection: Connection = {
+      socket,
+      inFlight: 0,
+      latest: undefined,
+      requestedAt: 0,
+      restingSince: clock.now(),
+      gapMs: 0,
+      bytesAtRest: 0,
+      upgraded: false,
+      told: false,
+      closed: false,
+    }
+    // found again without a look-up in a map
+    ;(socket as Tracked)[key] = connection
+    connections.add(connection)
+    socket.once('close', () => {
+      connection.closed = true
+      connections.delete(connection)
+      // aborted pipelined responses never emit 'close' on Node 20 and 22
+      traffic.inFlight -= connection.inFlight
+      connection.inFlight = 0
+      connection.latest = undefined
+      if (traffic.observer && !connection.told) traffic.closed.left += 1
+      traffic.observer?.closed(connection)
+    })
+    traffic.observer?.opened(connection)
+    return connection
+  }
+
+  const onAccept = (socket: Socket): void => {
+    traffic.accepted += 1
+    if (!isTls) return void open(socket)
+    handshakes.add(socket)
+    socket.once('close', () => handshakes.delete(socket))
+  }
+
+  const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
+    const connection = count(req, res)
+    traffic.observer?.request(connection, req, res)
+  }
+
+  const count = (req: IncomingMessage, res: ServerResponse): Connection => {
+    const now = clock.now()
+    // a server that was drained late has connections we have not seen open
+    const connection = connectionOf(req.socket) ?? open(req.socket)
+    if (connection.inFlight === 0 && connection.requestedAt > 0)
+      connection.gapMs = now - connection.restingSince
+    connection.inFlight += 1
+    connection.latest = res
+    connection.requestedAt = now
+    traffic.inFlight += 1
+    traffic.requests += 1
+    traffic.lastRequestAt = now
+    res.on('close', onResponseClose)
+    return connection
+  }
+
+  function onResponseClose(this: ServerResponse): void {
+    const connection = connectionOf(this.req.socket)
+    if (connection && !connection.closed) finished(connection)
+  }
+
+  const finished = (connection: Connection): void => {
+    connection.inFlight -= 1
+    traffic.inFlight -= 1
+    if (connection.inFlight > 0) return
+    connection.latest = undefined
+    connection.restingSince = clock.now()
+    connection.bytesAtRest = connection.socket.bytesRead
+    traffic.observer?.resting(connection)
+  }
+
+  const onUpgrade = (req: IncomingMessage): void => {
+    const connection = connectionOf(req.socket)
+    if (connection) connection.upgraded = true
+  }
+  // an 'upgrade' listener changes what the server does with upgrades: ours comes only beside somebody else's
+  const onNewListener = (event: string | symbol): void => {
+    if (event !== 'upgrade' && event !== 'connect') return
+    if (!server.listeners(event).includes(onUpgrade)) server.prependListener(event, onUpgrade)
+  }
+
+  const traffic = {
+    connections,
+    accepted: 0,
+    requests: 0,
+    inFlight: 0,
+    lastRequestAt: 0,
+    closed: { told: 0, idle: 0, ended: 0, left: 0 },
+    observer: undefined as TrafficObserver | undefined,
+    count,
+    keep(connection: Connection) {
+      connection.inFlight += 1
+      traffic.inFlight += 1
+      let kept = true
+      return () => {
+        if (kept && !connection.closed) finished(connection)
+        kept = false
+      }
+    },
+    end(connection: Connection, how: 'idle' | 'ended') {
+      connection.told = true
+      traffic.closed[how] += 1
+      connection.socket.end()
+    },
+    destroyAll(which: (connection: Connection) => boolean) {
+      for (const connection of [...connections]) {
+        if (!which(connection)) continue
+        if (!connection.told) traffic.closed.ended += 1
+        connection.told = true
+        connection.socket.destroy()
+      }
+      const secured = new Set([...connections].map(({ socket }) => addressOf(socket)))
+      for (const socket of [...handshakes]) if (!secured.has(addressOf(socket))) socket.destroy()
+    },
+    untrack() {
+      server.off('connection', onAccept)
+      server.off('secureConnection', open)
+      server.off('request', onRequest)
+      server.off('newListener', onNewListener)
+      server.off('upgrade', onUpgrade)
+      server.off('connect', onUpgrade)
+    },
+  }
+
+  server.on('connection', onAccept)
+  if (isTls) server.on('secureConnection', open)
+  // first, for handlers that answer before they return
+  server.prependListener('request', onRequest)
+  server.on('newListener', onNewListener)
+  for (const event of ['upgrade', 'connect'])
+    if (server.listenerCount(event) > 0) server.prependListener(event, onUpgrade)
+  return traffic
+}
+
+/** Nothing in flight and nothing half received. */
+export const isIdle = (connection: Connection): boolean =>
+  connection.inFlight === 0 && !connection.upgraded && connection.socket.bytesRead === connection.bytesAtRest
+
+type Tracked = Socket & { [key]?: Connection }
+
+const connectionOf = (socket: Socket): Connection | undefined => (socket as Tracked)[key]
+
+const addressOf = (socket: Socket): string => `${socket.remoteAddress} ${socket.remotePort}`

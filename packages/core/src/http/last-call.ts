@@ -1,0 +1,104 @@
+import type { ServerResponse } from 'node:http'
+import type { Budget } from '../budget.js'
+import type { Cancel, Clock } from '../clock.js'
+import { beforeHeaders, sayClose } from './connection-close.js'
+import { isIdle, type Connection, type Traffic } from './connections.js'
+
+/** At most this many ms per open connection: a few leave at once, many take their turns. */
+const spreadMs = 10
+
+/** What is planned for a connection that has not been told yet. */
+interface Farewell {
+  /** Its own random moment: from here on the next response says close. */
+  readonly at: number
+  cancelIdle: Cancel
+}
+
+export interface LastCall {
+  /** Nobody is left to tell, or it was ended. */
+  readonly over: Promise<void>
+  /** Draining begins: it tells the rest in its own way. */
+  end(): void
+}
+
+/**
+ * The listener is closed: whoever is told to go does not come back here. Requests on open connections are served; each
+ * connection is told at its own moment, on a response, or closed when it has been idle for long enough.
+ */
+export function lastCall(options: {
+  traffic: Traffic
+  clock: Clock
+  budget: Budget['lastCall']
+  random: () => number
+}): LastCall {
+  const { traffic, clock, random } = options
+  const { maxMs, idleMs } = options.budget
+  const startedAt = clock.now()
+  const farewells = new Map<Connection, Farewell>()
+  let resolve = (): void => {}
+  const over = new Promise<void>((done) => {
+    resolve = done
+  })
+
+  const forget = (connection: Connection): void => {
+    farewells.get(connection)?.cancelIdle()
+    farewells.delete(connection)
+    if (farewells.size === 0) resolve()
+  }
+
+  const admit = (connection: Connection): void => {
+    if (connection.upgraded || connection.told) return
+    const windowMs = Math.min(maxMs / 2, spreadMs * traffic.connections.size)
+    const at = Math.min(clock.now() + random() * windowMs, startedAt + maxMs / 2)
+    farewells.set(connection, { at, cancelIdle() {} })
+    if (connection.latest) tellOn(connection, connection.latest)
+    else if (connection.inFlight === 0) awaitIdle(connection)
+  }
+
+  const tellOn = (connection: Connection, res: ServerResponse): void => {
+    beforeHeaders(res, () => {
+      const farewell = farewells.get(connection)
+      // behind an older response of the pipeline the close would cut the newer ones
+      if (!farewell || clock.now() < farewell.at || connection.latest !== res) return
+      sayClose(connection, res, traffic, clock)
+      forget(connection)
+    })
+  }
+
+  /** Busy clients come back within twice their last gap; nobody is waited for longer than half of the phase. */
+  const awaitIdle = (connection: Connection): void => {
+    const farewell = farewells.get(connection)
+    if (!farewell) return
+    const patienceMs = Math.max(idleMs, 2 * connection.gapMs)
+    const idleAt = Math.max(farewell.at, connection.restingSince + patienceMs)
+    const closeAt = Math.min(idleAt, farewell.at + maxMs / 2)
+    farewell.cancelIdle = clock.after(closeAt - clock.now(), () => {
+      // a request that has arrived may not have been read: the loop polls once before this is decided
+      clock.turn(() => {
+        if (farewells.get(connection) !== farewell || !isIdle(connection)) return
+        traffic.end(connection, 'idle')
+        forget(connection)
+      })
+    })
+  }
+
+  traffic.observer = {
+    opened: admit,
+    request(connection, _req, res) {
+      if (connection.told) return
+      farewells.get(connection)?.cancelIdle()
+      tellOn(connection, res)
+    },
+    resting: awaitIdle,
+    closed: forget,
+  }
+  for (const connection of traffic.connections) admit(connection)
+  if (farewells.size === 0) resolve()
+  return {
+    over,
+    end() {
+      for (const connection of [...farewells.keys()]) forget(connection)
+      resolve()
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { internalsOf } from '../internals.js'
+import type { Shutdown } from '../shutdown.js'
+
+/** Where the probes answer; `false` turns one off. */
+export interface ProbePaths {
+  /** @default '/livez' */
+  readonly live?: string | false
+  /** @default '/readyz' */
+  readonly ready?: string | false
+}
+
+/** @internal */
+export const defaultProbes = { live: '/livez', ready: '/readyz' } as const
+
+/**
+ * A handler for `/livez` and `/readyz` that needs no framework: true when the request was a probe and is being answered.
+ * @example createServer((req, res) => { if (!probe(req, res)) app(req, res) })
+ */
+export function handleProbes(
+  shutdown: Shutdown,
+  paths: ProbePaths = {},
+): (req: IncomingMessage, res: ServerResponse) => boolean {
+  const { checkReadiness } = internalsOf(shutdown)
+  return (req, res) => {
+    const probe = whichProbe(req, paths)
+    if (probe === undefined) return false
+    if (probe === 'live') answer(res, true, shutdown)
+    // never rejects: a check that throws means "not ready"
+    else void checkReadiness().then((ready) => answer(res, ready, shutdown))
+    return true
+  }
+}
+
+/** @internal */
+export const isProbe = (req: IncomingMessage, paths: ProbePaths | false): boolean =>
+  paths !== false && whichProbe(req, paths) !== undefined
+
+function whichProbe({ method, url = '' }: IncomingMessage, paths: ProbePaths): 'live' | 'ready' | undefined {
+  if (method !== 'GET' && method !== 'HEAD') return undefined
+  const end = url.indexOf('?')
+  const path = end === -1 ? url : url.slice(0, end)
+  const { live, ready } = { ...defaultProbes, ...paths }
+  if (path === live) return 'live'
+  return path === ready ? 'ready' : undefined
+}
+
+function answer(res: ServerResponse, ok: boolean, { phase }: Shutdown): void {
+  if (res.headersSent) return
+  const body = JSON.stringify({ status: ok ? 'ok' : 'unavailable', phase })
+  res.writeHead(ok ? 200 : 503, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+  })
+  res.end(body)
+}

@@ -1,0 +1,58 @@
+import type { ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+
+const body = JSON.stringify({
+  statusCode: 503,
+  error: 'Service Unavailable',
+  message: 'The server is shutting down',
+})
+
+/** A second or three, spread so that those who are refused together do not come back together. */
+const retryAfterSeconds = (random: () => number): number => 1 + Math.floor(random() * 3)
+
+/** Answers 503 with `Retry-After` (RFC 9110, sections 15.6.4 and 10.2.3); the caller has seen to `Connection: close`. */
+export function refuse(res: ServerResponse, random: () => number): void {
+  res.writeHead(503, {
+    'Retry-After': retryAfterSeconds(random),
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+  })
+  res.end(body)
+}
+
+/** The same on a socket that asked to be upgraded, for which there is no response object. */
+export function refuseUpgrade(socket: Duplex, random: () => number): void {
+  const headers = [
+    'HTTP/1.1 503 Service Unavailable',
+    'Connection: close',
+    `Retry-After: ${retryAfterSeconds(random)}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ]
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
+}
+
+/**
+ * A handler that goes on after we answered for it must not crash the process with ERR_HTTP_HEADERS_SENT or a write
+ * after end: whatever it still does with the response is swallowed.
+ */
+export function silence(res: ServerResponse): void {
+  const swallow = (...args: unknown[]): ServerResponse => {
+    const callback = args.at(-1)
+    if (typeof callback === 'function') process.nextTick(callback)
+    return res
+  }
+  const methods = [
+    'writeHead',
+    'setHeader',
+    'setHeaders',
+    'appendHeader',
+    'removeHeader',
+    'flushHeaders',
+    'addTrailers',
+    'end',
+  ]
+  const informational = ['writeContinue', 'writeProcessing', 'writeEarlyHints', 'writeInformation']
+  for (const name of [...methods, ...informational]) Object.assign(res, { [name]: swallow })
+  Object.assign(res, { write: (...args: unknown[]) => swallow(...args) === res })
+}

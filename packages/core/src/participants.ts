@@ -102,10 +102,10 @@ export function createParticipants(clock: Clock, log: Logger): Participants {
   }
 
   const nodes = () =>
-    [...entries.values()].map(({ name, participant, ...entry }) => ({
-      name,
-      dependsOn: participant.dependsOn,
-      leads,
+    [...entries.values()].map((entry) => ({
+      name: entry.name,
+      dependsOn: entry.participant.dependsOn,
+      leads: entry.leads,
     }))
 
   return {

@@ -18,6 +18,8 @@ export interface Internals {
   serve(server: Serving): () => void
   /** A server listens: ready, unless the app wants to say so itself. */
   listening(): void
+  /** Throws what `ready()` would throw, for frameworks whose start can still fail. */
+  checkParticipants(): void
   /** The app was closed by its own code: draining at once, for this instance alone. */
   close(reason: string): Promise<Report>
   /** Settles when releasing begins. */

@@ -56,6 +56,8 @@ export interface Entry {
   readonly name: string
   readonly participant: Participant
   readonly leads: boolean
+  /** Its release has begun: others wait for it from here on, even if it is removed. */
+  releasing: boolean
   releaseMs: number | undefined
   error: unknown
   cut: boolean
@@ -119,6 +121,7 @@ export function createParticipants(clock: Clock, log: Logger): Participants {
         name,
         participant,
         leads: leads in participant,
+        releasing: false,
         releaseMs: undefined,
         error: undefined,
         cut: false,
@@ -127,7 +130,7 @@ export function createParticipants(clock: Clock, log: Logger): Participants {
       return entry
     },
     remove(entry) {
-      if (entries.get(entry.name) === entry) entries.delete(entry.name)
+      if (entries.get(entry.name) === entry && !entry.releasing) entries.delete(entry.name)
     },
     check(releaseMs) {
       const { unknown, cycles } = releaseOrder(nodes())

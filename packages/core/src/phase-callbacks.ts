@@ -10,7 +10,7 @@ export interface PhaseCallbacks {
   /** Everyone's callback of this phase, at the same time. Its signal aborts at `deadlineAt`. */
   enter(phase: Phase, deadlineAt: number): void
   /** Somebody registered in the middle: the callback of the phase in progress, none of the earlier ones. */
-  added(entry: Entry): void
+  added(entry: Entry, phase: Phase): void
   /** The drain deadline is near: everyone's `onCancel`. */
   cancel(): void
 }
@@ -78,8 +78,9 @@ export function createPhaseCallbacks(options: {
       current = contextUntil(phase, deadlineAt)
       for (const entry of [...participants.entries.values()]) call(entry, current)
     },
-    added(entry) {
-      if (current) call(entry, current)
+    added(entry, phase) {
+      // a phase listener registers before the phase is entered here: `enter` is about to call it
+      if (current?.phase === phase) call(entry, current)
     },
     cancel() {
       const context = contextUntil('draining', drainDeadlineAt())

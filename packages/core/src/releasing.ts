@@ -26,7 +26,6 @@ export function startReleasing(options: {
 }): Releasing {
   const { participants, clock, reason, deadlineAt } = options
   const attempted = new Set<Entry>()
-  const started = new Set<Entry>()
   let finish = (): void => {}
   const done = new Promise<void>((resolve) => {
     finish = resolve
@@ -37,12 +36,12 @@ export function startReleasing(options: {
     const leftMs = Math.max(0, deadlineAt - clock.now())
     const wanted = entry.participant.timeoutMs
     if (wanted !== undefined) return Math.min(wanted, options.releaseMs, leftMs)
-    const others = [...participants.entries.values()].some((other) => other !== entry && !started.has(other))
+    const others = [...participants.entries.values()].some((other) => other !== entry && !other.releasing)
     return others || options.isFollowed() ? leftMs / 2 : leftMs
   }
 
   const release = (entry: Entry): void => {
-    started.add(entry)
+    entry.releasing = true
     const ms = timeFor(entry)
     const controller = new AbortController()
     const running = participants.invoke(entry, 'onRelease', {
@@ -83,7 +82,7 @@ export function startReleasing(options: {
       again = false
       const { waitsFor } = participants.order()
       for (const entry of participants.entries.values()) {
-        if (started.has(entry)) continue
+        if (entry.releasing) continue
         const free = [...(waitsFor.get(entry.name) ?? [])].every((name) => {
           const other = participants.entries.get(name)
           return !other || attempted.has(other)

@@ -150,7 +150,7 @@ export function createSequence(options: {
   }
 
   const release = async (step: InStep): Promise<void> => {
-    for (const server of servers) server.close()
+    for (const server of servers) server.close(budget.releaseMs)
     drained.reach()
     await step.othersReleased(guardAt())
     releasing = startReleasing({
@@ -213,8 +213,8 @@ export function createSequence(options: {
     whenReleased: released.promise,
     report: reported.promise,
     get drained() {
-      const idle = phases.current === 'draining' && draining.idle
-      return draining.gaveUp || idle || drained.reached
+      if (phases.current === 'draining') return draining.idle || draining.gaveUp
+      return !isBefore(phases.current, 'releasing')
     },
     get released() {
       return released.reached
@@ -232,14 +232,14 @@ export function createSequence(options: {
     },
     changed: () => draining.changed(),
     participantAdded(entry) {
-      callbacks.added(entry)
+      callbacks.added(entry, phases.current)
       releasing?.added()
     },
     serverAdded(server) {
       if (isBefore(phases.current, 'last-call')) return
       draining.waitFor(server.lastCall(budget.lastCall, phases.current !== 'last-call'))
       if (!isBefore(phases.current, 'draining')) draining.waitFor(server.drain())
-      if (!isBefore(phases.current, 'releasing')) server.close()
+      if (!isBefore(phases.current, 'releasing')) server.close(budget.releaseMs)
     },
   }
 }

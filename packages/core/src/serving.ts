@@ -15,8 +15,8 @@ export interface Serving {
   drain(): Promise<void>
   /** The drain deadline: answers what can still be answered, cuts the rest shortly after. */
   cut(): void
-  /** Releasing: whatever is still connected goes. */
-  close(): void
+  /** Releasing: whatever is still connected goes, upgraded sockets within a part of the time. */
+  close(releaseMs: number): void
   snapshot(): ServingSnapshot
 }
 

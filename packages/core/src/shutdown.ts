@@ -133,11 +133,9 @@ export function assembleShutdown(
     report = finished
     log[finished.verdict === 'clean' ? 'info' : 'error']({ report }, summarise(finished))
     reportChannel.publish(finished)
-    try {
-      options.onReport?.(finished)
-    } catch (error) {
-      log.error({ err: error }, 'onReport threw')
-    }
+    // async, since an onReport that is may reject
+    const handOut = async (): Promise<void> => options.onReport?.(finished)
+    handOut().catch((error: unknown) => log.error({ err: error }, 'onReport threw'))
     if (registry.timeline) registry.timeline.changed()
     else leave(registry, member)
   }
@@ -152,6 +150,7 @@ export function assembleShutdown(
       return () => void servers.delete(server)
     },
     listening: () => (options.manualReady ? undefined : shutdown.ready()),
+    checkParticipants: () => participants.check(budgetFor(options.graceMs).releaseMs),
     close: (reason) => start({ reason, kind: 'close' }),
     whenDrained: () => sequence?.whenDrained ?? Promise.resolve(),
     whenReleased: () => sequence?.whenReleased ?? Promise.resolve(),
@@ -167,13 +166,17 @@ export function assembleShutdown(
     },
     ready() {
       if (phases.current !== 'starting') return
-      participants.check(budgetFor(options.graceMs).releaseMs)
+      own.checkParticipants()
       warnOfForeignListeners(registry, log)
       if (options.crashes) listenToCrashes(registry, log)
       phases.advance('running')
     },
     begin(reason, { exit = false } = {}) {
-      if (exit && !registry.timeline) beginTimeline(registry, { reason, kind: 'begin' }, clock, log)
+      if (exit && !registry.timeline) {
+        // one that has stopped on its own has left, yet its report decides about the exit code
+        registry.members.add(member)
+        beginTimeline(registry, { reason, kind: 'begin' }, clock, log)
+      }
       return start({ reason, kind: 'begin' })
     },
     register(name, participant) {

@@ -1,1 +1,1 @@
-export {}
+export { default, lastcall, type LastcallOptions } from './lastcall.js'

@@ -22,9 +22,6 @@ export interface DrainServerOptions {
 /** The accept queue may take this long to empty: a busy machine needs more than half a second (measured). */
 const acceptQueueMs = 2_000
 
-/** Upgraded sockets have this long for the goodbyes of whoever owns them. */
-const goodbyeMs = 2_000
-
 /**
  * Makes a `node:http` or `node:https` server part of a shutdown: whatever it has accepted is answered.
  * The app is ready when it listens, unless `manualReady`. Returns what undoes it.
@@ -79,10 +76,11 @@ export function drainServer(
     cut() {
       cut = cutInFlight(traffic, clock, random)
     },
-    close() {
+    close(releaseMs) {
       if (cut) return
       traffic.destroyAll((connection) => !connection.upgraded)
-      clock.after(goodbyeMs, () => traffic.destroyAll(() => true))
+      // whoever owns an upgraded socket may say goodbye while its framework closes
+      clock.after(Math.min(1_000, releaseMs / 4), () => traffic.destroyAll(() => true))
     },
     snapshot: () => ({
       requests: traffic.requests,

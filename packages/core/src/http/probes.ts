@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { badOption } from '../errors.js'
 import { internalsOf } from '../internals.js'
 import type { Shutdown } from '../shutdown.js'
 
@@ -15,12 +16,14 @@ export const defaultProbes = { live: '/livez', ready: '/readyz' } as const
 
 /**
  * A handler for `/livez` and `/readyz` that needs no framework: true when the request was a probe and is being answered.
+ * Throws `ERR_LASTCALL_OPTION`.
  * @example createServer((req, res) => { if (!probe(req, res)) app(req, res) })
  */
 export function handleProbes(
   shutdown: Shutdown,
   paths: ProbePaths = {},
 ): (req: IncomingMessage, res: ServerResponse) => boolean {
+  checkPaths(paths)
   const { checkReadiness } = internalsOf(shutdown)
   return (req, res) => {
     const probe = whichProbe(req, paths)
@@ -35,6 +38,16 @@ export function handleProbes(
 /** @internal */
 export const isProbe = (req: IncomingMessage, paths: ProbePaths | false): boolean =>
   paths !== false && whichProbe(req, paths) !== undefined
+
+function checkPaths(paths: ProbePaths): void {
+  const given: unknown = paths
+  if (typeof given !== 'object' || given === null) throw badOption('probes', given, 'false or an object')
+  for (const [name, path] of Object.entries(given)) {
+    if (!(name in defaultProbes)) throw badOption(`probes.${name}`, path, 'one of: live, ready')
+    if (path === false || (typeof path === 'string' && path.startsWith('/'))) continue
+    throw badOption(`probes.${name}`, path, `false or a path that begins with '/'`)
+  }
+}
 
 function whichProbe({ method, url = '' }: IncomingMessage, paths: ProbePaths): 'live' | 'ready' | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined

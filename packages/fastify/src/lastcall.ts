@@ -1,0 +1,108 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { Server } from 'node:http'
+import { createShutdown, ShutdownError, type Shutdown, type ShutdownOptions } from '@lastcall/core'
+import { drainServer, handleProbes, tieClose, type ProbePaths } from '@lastcall/core/http'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import fp from 'fastify-plugin'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The graceful shutdown of this app: register resources, take holds, ask for its phase. */
+    shutdown: Shutdown
+  }
+}
+
+/** The options of `createShutdown`, and two of Fastify's own. */
+export interface LastcallOptions extends ShutdownOptions {
+  /** An instance to be part of, instead of one that is made from the other options. */
+  readonly shutdown?: Shutdown
+  /** Where the probes answer, `/livez` and `/readyz` by default; `false` turns them off. */
+  readonly probes?: ProbePaths | false
+}
+
+/** Published when a server listens, with the server (Node docs, "Diagnostics Channel"; Node 20 and later). */
+const listenChannel = 'tracing:net.server.listen:asyncEnd'
+
+const register: FastifyPluginAsync<LastcallOptions> = async (app, options) => {
+  const { probes = {}, ...rest } = options
+  const shutdown = shutdownFor(app, rest)
+  app.decorate('shutdown', shutdown)
+  const close = tieClose(shutdown, 'fastify', () => app.close())
+  const stopLooking = drainServers(app, shutdown, probes)
+
+  // hooks are last-in-first-out: the first to be added runs after all others
+  app.addHook('onClose', async () => {
+    stopLooking()
+    await close.last()
+  })
+  app.addHook('onReady', async () => {
+    // one that is added only now runs before Fastify's own closer, which would answer 503 to everything from then on
+    app.addHook('onClose', close.first)
+    close.check()
+    warnOfForcedClose(app)
+  })
+  if (probes !== false) answerProbes(app, shutdown, probes)
+}
+
+/** Graceful shutdown for a Fastify app: signals, probes, draining, and the order in which everything closes. */
+export const lastcall: FastifyPluginAsync<LastcallOptions> = fp(register, {
+  name: '@lastcall/fastify',
+  fastify: '4.x || 5.x',
+})
+
+export default lastcall
+
+function shutdownFor(app: FastifyInstance, options: Omit<LastcallOptions, 'probes'>): Shutdown {
+  // what Fastify itself puts among a plugin's options
+  const { shutdown, ...own } = omit(options, ['prefix', 'logLevel', 'logSerializers'])
+  if (!shutdown) return createShutdown({ logger: app.log, ...own })
+  const [extra] = Object.keys(own)
+  if (extra === undefined) return shutdown
+  throw new ShutdownError(
+    'ERR_LASTCALL_OPTION',
+    `Option '${extra}' must not be given beside 'shutdown', which has its own`,
+  )
+}
+
+function omit<T extends object>(options: T, names: readonly string[]): T {
+  // keys that T does not know cannot be needed by whoever asked for a T
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name))) as T
+}
+
+/**
+ * Drains the app's server, and the second one that `listen({ host: 'localhost' })` opens for the other address family.
+ * Returns what stops looking for it.
+ */
+function drainServers(app: FastifyInstance, shutdown: Shutdown, probes: ProbePaths | false): () => void {
+  const handlers: readonly unknown[] = app.server.listeners('request')
+  drainServer(app.server, shutdown, { probes })
+  const onListen = (message: unknown): void => {
+    const { server } = message as { server: Server }
+    // a server of this app has its handler, whatever else listens to it
+    const isOurs =
+      server !== app.server && server.listeners('request').some((listener) => handlers.includes(listener))
+    if (isOurs) drainServer(server, shutdown, { probes })
+  }
+  subscribe(listenChannel, onListen)
+  return () => void unsubscribe(listenChannel, onListen)
+}
+
+/** A hook and not a route: a route of the app's at the same path, added at any time, is the one that answers. */
+function answerProbes(app: FastifyInstance, shutdown: Shutdown, paths: ProbePaths): void {
+  const probe = handleProbes(shutdown, paths)
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404 || !probe(request.raw, reply.raw)) return done()
+    reply.hijack()
+  })
+  app.addHook('onReady', async () => {
+    for (const url of [paths.live ?? '/livez', paths.ready ?? '/readyz']) {
+      if (url === false || !app.hasRoute({ method: 'GET', url })) continue
+      app.log.info({ url }, `the app has its own route at ${url}, which answers instead of the probe`)
+    }
+  })
+}
+
+function warnOfForcedClose(app: FastifyInstance): void {
+  if (app.initialConfig.forceCloseConnections !== true) return
+  app.log.warn('forceCloseConnections: true destroys requests that are still being answered; leave it out')
+}

@@ -1,3 +1,4 @@
+import { constants, platform } from 'node:os'
 import { checkBudget, type BudgetWishes } from './budget.js'
 import { longestTimerMs } from './clock.js'
 import { badOption } from './errors.js'
@@ -208,10 +209,12 @@ function checkOther(options: ShutdownOptions): void {
 }
 
 function checkSignal(signal: unknown): void {
-  // SIGKILL and SIGSTOP cannot be caught; SIGUSR1 starts Node's debugger (Node docs, "Signal events")
+  // SIGKILL and SIGSTOP cannot be caught; SIGUSR1 starts Node's debugger (Node docs, "Signal events").
+  // Node takes any other name for an event that never comes; Windows knows few, and may share its options with Linux
   if (
     typeof signal === 'string' &&
     /^SIG[A-Z]+\d?$/.test(signal) &&
+    (signal in constants.signals || platform() === 'win32') &&
     !['SIGKILL', 'SIGSTOP', 'SIGUSR1'].includes(signal)
   )
     return

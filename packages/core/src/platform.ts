@@ -104,5 +104,5 @@ function has(variable: string): (env: Env) => boolean {
 function railwayGraceMs(env: Env): number | undefined {
   const seconds = Number(env['RAILWAY_DEPLOYMENT_DRAINING_SECONDS'])
   // without draining seconds Railway stops a deployment at once; its documented default is kept for a zero
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : undefined
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1_000, longestTimerMs) : undefined
 }

@@ -1,4 +1,4 @@
-import { Server as NetServer } from 'node:net'
+import type { Server } from 'node:http'
 import type { Clock } from '../clock.js'
 
 /**
@@ -7,23 +7,21 @@ import type { Clock } from '../clock.js'
  * Settles with false when that had to be given up after `maxMs`.
  */
 export async function closeListener(
-  server: NetServer,
+  server: Server,
   { clock, accepted, maxMs }: { clock: Clock; accepted: () => number; maxMs: number },
 ): Promise<boolean> {
   const giveUpAt = clock.now() + maxMs
-  let emptied = true
-  // libuv may accept only one connection per turn: the first turn may be half over
+  let before = -1
+  // the turn in progress may be half over, and libuv may accept only one connection in each
   await turn(clock)
-  for (let before = -1; server.listening && before !== accepted();) {
-    if (clock.now() >= giveUpAt) {
-      emptied = false
-      break
-    }
+  while (server.listening && before !== accepted() && clock.now() < giveUpAt) {
     before = accepted()
     await turn(clock)
   }
-  // http.Server's own close() destroys connections whose responses are ended and not flushed yet
-  if (server.listening) NetServer.prototype.close.call(server)
+  const emptied = !server.listening || before === accepted()
+  // the prototype's: somebody may have put one on the instance that does more than stop listening
+  const { close } = Object.getPrototypeOf(server) as Server
+  if (server.listening) close.call(server)
   return emptied
 }
 

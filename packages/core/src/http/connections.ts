@@ -76,7 +76,8 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
       requestedAt: 0,
       restingSince: clock.now(),
       gapMs: 0,
-      bytesAtRest: 0,
+      // a TLS handshake has been read by now
+      bytesAtRest: socket.bytesRead,
       upgraded: false,
       told: false,
       closed: false,

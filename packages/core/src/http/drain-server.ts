@@ -93,7 +93,7 @@ export function drainServer(
     }),
   }
   const stopServing = serve(serving)
-  const restore = guardIdleConnections(server, traffic)
+  const restore = guardIdleConnections(server, traffic, shutdown)
   server.on('listening', listening)
   if (server.listening) listening()
   return () => {

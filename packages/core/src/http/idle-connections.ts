@@ -1,13 +1,17 @@
 import type { Server } from 'node:http'
+import { isBefore } from '../phases.js'
+import type { Shutdown } from '../shutdown.js'
 import { isIdle, type Traffic } from './connections.js'
 
 /**
  * Node's `server.close()` begins with `closeIdleConnections()`, which also destroys connections whose response was ended
- * but is still on its way to a slow reader. Shadowed with one that knows better, anybody's `close()` is safe.
- * Returns what undoes it.
+ * but is still on its way to a slow reader. Shadowed with one that knows better, anybody's `close()` is safe; during a
+ * shutdown, whose phases close connections in their own way, it does nothing. Returns what undoes it.
  */
-export function guardIdleConnections(server: Server, traffic: Traffic): () => void {
-  const closeIdleConnections = (): void => traffic.destroyAll(isIdle)
+export function guardIdleConnections(server: Server, traffic: Traffic, shutdown: Shutdown): () => void {
+  const closeIdleConnections = (): void => {
+    if (isBefore(shutdown.phase, 'lame-duck')) traffic.destroyAll(isIdle)
+  }
   server.closeIdleConnections = closeIdleConnections
   return () => {
     if (server.closeIdleConnections === closeIdleConnections)

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+
 /** The three methods Last Call calls: object first, as pino, Fastify's `app.log` and most others have it. */
 export interface Logger {
   info(details: object, message: string): void
@@ -29,7 +31,13 @@ export function guardLogger(logger: Logger): Logger {
 }
 
 function write(level: string, details: object, message: string): void {
-  console.error(JSON.stringify({ level, name: 'lastcall', msg: message, ...details }, plainError))
+  const head = { level, name: 'lastcall', msg: message }
+  try {
+    console.error(JSON.stringify({ ...head, ...details }, plainError))
+  } catch {
+    // errors of HTTP clients refer to their sockets, which go in circles: JSON takes neither those nor a BigInt
+    console.error(JSON.stringify({ ...head, details: inspect(details) }))
+  }
 }
 
 function plainError(_key: string, value: unknown): unknown {

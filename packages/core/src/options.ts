@@ -1,4 +1,4 @@
-import { constants, platform } from 'node:os'
+import { constants, platform as system } from 'node:os'
 import { checkBudget, type BudgetWishes } from './budget.js'
 import { longestTimerMs } from './clock.js'
 import { badOption } from './errors.js'
@@ -214,7 +214,7 @@ function checkSignal(signal: unknown): void {
   if (
     typeof signal === 'string' &&
     /^SIG[A-Z]+\d?$/.test(signal) &&
-    (signal in constants.signals || platform() === 'win32') &&
+    (signal in constants.signals || system() === 'win32') &&
     !['SIGKILL', 'SIGSTOP', 'SIGUSR1'].includes(signal)
   )
     return

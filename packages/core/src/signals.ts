@@ -50,10 +50,10 @@ export function listenToCrashes(registry: Registry, log: Logger): void {
 /** Somebody else who listens to a stop signal may end the process early. Said once. */
 export function warnOfForeignListeners(registry: Registry, log: Logger): void {
   if (registry.warned) return
-  registry.warned = true
   const ours = registry.listeners.has('SIGTERM') ? 1 : 0
   const others = process.listenerCount('SIGTERM') - ours
   if (others <= 0) return
+  registry.warned = true
   log.warn(
     { listeners: others },
     'something else listens to SIGTERM: if it exits the process, requests in flight are lost',

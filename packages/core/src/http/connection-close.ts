@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http'
-import type { Clock } from '../clock.js'
+import type { Socket } from 'node:net'
+import type { Cancel, Clock } from '../clock.js'
 import type { Connection, Traffic } from './connections.js'
 
-/** How long a closed connection waits for the client to close its side: what nginx calls `lingering_timeout`. */
-const lingerMs = 1_000
+/** How long a closed connection waits for the client to send more or to close its side: nginx's `lingering_timeout`. */
+const lingerMs = 2_000
 
 /** Calls back once, right before the headers of a response are written. */
 export function beforeHeaders(res: ServerResponse, callback: () => void): void {
@@ -35,22 +36,28 @@ export function sayClose(connection: Connection, res: ServerResponse, traffic: T
 /**
  * Node closes the socket as soon as such a response is flushed. If anything the client has sent is unread by then, the
  * kernel answers it with a reset, which takes the response with it. So the socket is only half closed: what comes is read
- * to the end, and in flight until then; the client's own close ends it (RFC 9112, section 9.6).
+ * to the end, and in flight until then; the client's own close ends it, or its silence (RFC 9112, section 9.6).
  */
 function closeLingering(connection: Connection, res: ServerResponse, traffic: Traffic, clock: Clock): void {
   const { socket } = connection
   const { req } = res
   socket.destroySoon = () => {
     socket.end()
-    const linger = (): void => {
-      const cancel = clock.after(lingerMs, () => socket.destroy())
-      socket.once('close', cancel)
-    }
-    if (req.complete) return linger()
-    const received = traffic.keep(connection)
-    req.once('end', received).once('end', linger)
+    destroyWhenSilent(socket, clock)
+    if (req.complete) return
+    req.once('end', traffic.keep(connection))
     req.resume()
   }
+}
+
+function destroyWhenSilent(socket: Socket, clock: Clock): void {
+  let cancel: Cancel
+  const wait = (): void => {
+    const { bytesRead } = socket
+    cancel = clock.after(lingerMs, () => (socket.bytesRead > bytesRead ? wait() : socket.destroy()))
+  }
+  wait()
+  socket.once('close', () => cancel())
 }
 
 function withoutConnection(argument: unknown): unknown {
@@ -58,8 +65,8 @@ function withoutConnection(argument: unknown): unknown {
   if (!Array.isArray(argument)) {
     return Object.fromEntries(Object.entries(argument).filter(([name]) => !isConnection(name)))
   }
-  const list: unknown[] = argument
-  if (Array.isArray(list[0])) return list.filter((pair) => !isConnection((pair as unknown[])[0]))
+  // Node takes pairs only as long as no header is set on the response
+  const list: unknown[] = Array.isArray(argument[0]) ? argument.flat() : argument
   return list.filter((_, index) => !isConnection(list[index - (index % 2)]))
 }
 

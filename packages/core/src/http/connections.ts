@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import type { ClosedConnections } from '../serving.js'
+import { createHandshakes, type Handshakes } from './handshakes.js'
 
 /** One client connection of a drained server. Times in ms on the monotonic clock. */
 export interface Connection {
@@ -37,6 +38,7 @@ export interface TrafficObserver {
 /** Everything that goes through one server. */
 export interface Traffic {
   readonly connections: ReadonlySet<Connection>
+  readonly handshakes: Handshakes
   /** Connections accepted so far, those still in their TLS handshake included. */
   readonly accepted: number
   readonly requests: number
@@ -47,11 +49,13 @@ export interface Traffic {
   observer: TrafficObserver | undefined
   /** Counts a request that the server's own listeners do not get to see. */
   count(req: IncomingMessage, res: ServerResponse): Connection
+  /** Its last response was said, or it is closed: whatever still comes is nobody's. */
+  isOver(socket: Socket): boolean
   /** Keeps a connection in flight until the callback that it returns is called. */
   keep(connection: Connection): () => void
   /** Half closes a connection that owes nobody an answer: what the client still sends is read. */
   end(connection: Connection, how: 'idle' | 'ended'): void
-  /** Closes sockets at once, and those that have not finished their TLS handshake. */
+  /** Closes sockets at once. */
   destroyAll(which: (connection: Connection) => boolean): void
   untrack(): void
 }
@@ -65,7 +69,7 @@ const key: unique symbol = Symbol('lastcall.connection')
  */
 export function trackTraffic(server: Server, clock: Clock): Traffic {
   const connections = new Set<Connection>()
-  const handshakes = new Set<Socket>()
+  const handshakes = createHandshakes(clock)
   const isTls = 'setSecureContext' in server
 
   const open = (socket: Socket): Connection => {
@@ -101,9 +105,13 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
 
   const onAccept = (socket: Socket): void => {
     traffic.accepted += 1
-    if (!isTls) return void open(socket)
-    handshakes.add(socket)
-    socket.once('close', () => handshakes.delete(socket))
+    if (isTls) handshakes.begin(socket)
+    else open(socket)
+  }
+
+  const onSecured = (socket: Socket): void => {
+    open(socket)
+    handshakes.end(socket)
   }
 
   const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
@@ -136,10 +144,18 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
     connection.inFlight -= 1
     traffic.inFlight -= 1
     if (connection.inFlight > 0) return
+    const { latest, socket } = connection
     connection.latest = undefined
     connection.restingSince = clock.now()
-    connection.bytesAtRest = connection.socket.bytesRead
+    connection.bytesAtRest = socket.bytesRead
+    // answered early: what still comes is the rest of its body, and no request
+    if (latest && !latest.req.complete) latest.req.on('end', onBodyEnd)
     traffic.observer?.resting(connection)
+  }
+
+  function onBodyEnd(this: IncomingMessage): void {
+    const connection = connectionOf(this.socket)
+    if (connection?.inFlight === 0) connection.bytesAtRest = this.socket.bytesRead
   }
 
   const onUpgrade = (req: IncomingMessage): void => {
@@ -147,13 +163,14 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
     if (connection) connection.upgraded = true
   }
   // an 'upgrade' listener changes what the server does with upgrades: ours comes only beside somebody else's
-  const onNewListener = (event: string | symbol): void => {
-    if (event !== 'upgrade' && event !== 'connect') return
+  const onNewListener = (event: string | symbol, listener: unknown): void => {
+    if ((event !== 'upgrade' && event !== 'connect') || listener === onUpgrade) return
     if (!server.listeners(event).includes(onUpgrade)) server.prependListener(event, onUpgrade)
   }
 
   const traffic = {
     connections,
+    handshakes,
     accepted: 0,
     requests: 0,
     inFlight: 0,
@@ -161,6 +178,7 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
     closed: { told: 0, idle: 0, ended: 0, left: 0 },
     observer: undefined as TrafficObserver | undefined,
     count,
+    isOver: (socket: Socket) => connectionOf(socket)?.told ?? false,
     keep(connection: Connection) {
       connection.inFlight += 1
       traffic.inFlight += 1
@@ -182,12 +200,10 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
         connection.told = true
         connection.socket.destroy()
       }
-      const secured = new Set([...connections].map(({ socket }) => addressOf(socket)))
-      for (const socket of [...handshakes]) if (!secured.has(addressOf(socket))) socket.destroy()
     },
     untrack() {
       server.off('connection', onAccept)
-      server.off('secureConnection', open)
+      server.off('secureConnection', onSecured)
       server.off('request', onRequest)
       server.off('newListener', onNewListener)
       server.off('upgrade', onUpgrade)
@@ -196,7 +212,7 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
   }
 
   server.on('connection', onAccept)
-  if (isTls) server.on('secureConnection', open)
+  if (isTls) server.on('secureConnection', onSecured)
   // first, for handlers that answer before they return
   server.prependListener('request', onRequest)
   server.on('newListener', onNewListener)
@@ -212,5 +228,3 @@ export const isIdle = (connection: Connection): boolean =>
 type Tracked = Socket & { [key]?: Connection }
 
 const connectionOf = (socket: Socket): Connection | undefined => (socket as Tracked)[key]
-
-const addressOf = (socket: Socket): string => `${socket.remoteAddress} ${socket.remotePort}`

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Clock } from '../clock.js'
 import type { CutRequest } from '../serving.js'
 import { sayClose } from './connection-close.js'
@@ -13,9 +14,13 @@ export function cutInFlight(traffic: Traffic, clock: Clock, random: () => number
   for (const connection of traffic.connections) {
     const { latest } = connection
     if (!latest) continue
-    const answered = !latest.headersSent
+    // a 503 would have to wait for the answers to the requests before it in the pipeline
+    const canAnswer = !latest.headersSent && connection.inFlight === 1
+    // sent whole while the body of its request was still coming in
+    const answered = canAnswer || latest.writableFinished
     cut.push(describe(connection, answered, clock.now()))
-    if (!answered) continue
+    if (!canAnswer) continue
+    forgetBody(latest)
     sayClose(connection, latest, traffic, clock)
     refuse(latest, random)
     silence(latest)
@@ -24,6 +29,21 @@ export function cutInFlight(traffic: Traffic, clock: Clock, random: () => number
   clock.after(farewellMs, () => traffic.destroyAll(() => true), true)
   return cut
 }
+
+/** What its handler has said about a body that it did not send: a 503 that claims to be gzip cannot be read. */
+function forgetBody(res: ServerResponse): void {
+  for (const name of res.getHeaderNames())
+    if (name.startsWith('content-') || aboutBodies.has(name)) res.removeHeader(name)
+}
+
+const aboutBodies = new Set([
+  'transfer-encoding',
+  'trailer',
+  'etag',
+  'last-modified',
+  'cache-control',
+  'expires',
+])
 
 function describe({ latest, requestedAt }: Connection, answered: boolean, now: number): CutRequest {
   const { method = 'GET', url = '/' } = latest?.req ?? {}

@@ -11,6 +11,7 @@ import { guardIdleConnections } from './idle-connections.js'
 import { lameDuck } from './lame-duck.js'
 import { lastCall, type LastCall } from './last-call.js'
 import { handleProbes, type ProbePaths } from './probes.js'
+import { guardRequests, type RequestGuard } from './request-guard.js'
 
 export interface DrainServerOptions {
   /** Where probes are answered, so that they are not taken for traffic; `false`: nowhere. */
@@ -40,6 +41,7 @@ export function drainServer(
   const traffic = trackTraffic(server, clock)
   const probe = probes === false ? () => false : handleProbes(shutdown, probes)
   let listener: Promise<boolean> | undefined
+  let guard: RequestGuard | undefined
   let telling: LastCall | undefined
   let draining: Promise<void> | undefined
   let gaveUpAccepting = false
@@ -62,8 +64,9 @@ export function drainServer(
     },
     lameDuck: (budget) => lameDuck(traffic, clock, budget, probes),
     async lastCall(budget, skipped) {
-      await stopListening(skipped ? acceptQueueMs : Math.min(acceptQueueMs, budget.maxMs / 2))
+      await stopListening(skipped ? acceptQueueMs : Math.min(acceptQueueMs, budget.maxMs))
       if (skipped || draining) return
+      guard ??= guardRequests(server, traffic)
       telling = lastCall({ traffic, clock, random, budget })
       await telling.over
     },
@@ -71,12 +74,14 @@ export function drainServer(
       telling?.end()
       const listenerClosed = stopListening(acceptQueueMs)
       const onRefused = (): void => void (refused += 1)
-      return (draining ??= drain({ server, traffic, clock, random, probe, listenerClosed, onRefused }))
+      guard ??= guardRequests(server, traffic)
+      return (draining ??= drain({ guard, traffic, clock, random, probe, listenerClosed, onRefused }))
     },
     cut() {
       cut = cutInFlight(traffic, clock, random)
     },
     close(releaseMs) {
+      traffic.handshakes.destroy()
       if (cut) return
       traffic.destroyAll((connection) => !connection.upgraded)
       // whoever owns an upgraded socket may say goodbye while its framework closes
@@ -99,6 +104,7 @@ export function drainServer(
   return () => {
     stopServing()
     restore()
+    guard?.undo()
     traffic.untrack()
     server.off('listening', listening)
   }

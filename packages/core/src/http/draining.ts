@@ -1,16 +1,22 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../clock.js'
 import { beforeHeaders, sayClose } from './connection-close.js'
 import { isIdle, type Connection, type Traffic } from './connections.js'
 import { refuse, refuseUpgrade } from './refuse.js'
+import type { RequestGuard } from './request-guard.js'
+
+/** A connection as young as this may have its first request on the way, in ms. */
+const youngMs = 100
+
+/** TLS handshakes that were in progress have this long, in ms. */
+const handshakeMs = 1_000
 
 /**
  * What is in flight finishes; a request that still comes on an open connection is answered 503 and never reaches its
  * handler. Settles when nothing is in flight, woken by the last response and not by a clock.
  */
 export function drain(options: {
-  server: Server
+  guard: RequestGuard
   traffic: Traffic
   clock: Clock
   random: () => number
@@ -20,14 +26,14 @@ export function drain(options: {
   probe: (req: IncomingMessage, res: ServerResponse) => boolean
   onRefused: () => void
 }): Promise<void> {
-  const { server, traffic, clock, random } = options
-  let looking = true
+  const { guard, traffic, clock, random } = options
+  let settling = true
   let resolve = (): void => {}
   const drained = new Promise<void>((done) => {
     resolve = done
   })
   const look = (): void => {
-    if (!looking && traffic.inFlight === 0) resolve()
+    if (!settling && traffic.inFlight === 0) resolve()
   }
 
   const tellOn = (connection: Connection, res: ServerResponse): void => {
@@ -50,8 +56,10 @@ export function drain(options: {
   }
 
   traffic.observer = {
-    // what came out of the accept queue has its request in the kernel, if it has one
-    opened: (connection) => clock.turn(() => clock.turn(() => endIfIdle(connection))),
+    opened(connection) {
+      // out of a TLS handshake that took longer than it had
+      if (!settling) endIfIdle(connection)
+    },
     request() {},
     resting(connection) {
       endIfIdle(connection)
@@ -59,9 +67,9 @@ export function drain(options: {
     },
     closed: look,
   }
-  interceptRequests(server, {
+  guard.refuse({
     request: refuseRequest,
-    upgrade(socket) {
+    upgrade(_req, socket) {
       options.onRefused()
       refuseUpgrade(socket, random)
     },
@@ -70,37 +78,18 @@ export function drain(options: {
 
   const settle = async (): Promise<void> => {
     await options.listenerClosed
+    await traffic.handshakes.over(handshakeMs)
+    const newcomers = [...traffic.connections].filter(({ requestedAt }) => requestedAt === 0)
+    const youngest = Math.max(...newcomers.map(({ restingSince }) => restingSince))
+    if (youngest + youngMs > clock.now())
+      await new Promise<void>((done) => clock.after(youngest + youngMs - clock.now(), done))
     // what has arrived by now is read, and answered, before anybody is taken for idle
     await new Promise<void>((done) => clock.turn(() => clock.turn(done)))
     for (const connection of traffic.connections) endIfIdle(connection)
-    looking = false
+    settling = false
     look()
   }
   // never rejects: listenerClosed does not
   void settle()
   return drained
-}
-
-/** Takes the server's own events before any listener sees them, whoever has added one. */
-function interceptRequests(
-  server: Server,
-  take: { request(req: IncomingMessage, res: ServerResponse): void; upgrade(socket: Socket): void },
-): void {
-  const emit = server.emit.bind(server) as (event: string | symbol, ...args: unknown[]) => boolean
-  const shadow = (event: string | symbol, ...args: unknown[]): boolean => {
-    switch (event) {
-      case 'request':
-      case 'checkContinue':
-      case 'checkExpectation':
-        take.request(args[0] as IncomingMessage, args[1] as ServerResponse)
-        return true
-      case 'upgrade':
-      case 'connect':
-        take.upgrade(args[1] as Socket)
-        return true
-      default:
-        return emit(event, ...args)
-    }
-  }
-  Object.assign(server, { emit: shadow })
 }

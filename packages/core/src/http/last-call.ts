@@ -40,10 +40,15 @@ export function lastCall(options: {
     resolve = done
   })
 
+  let handshaking = true
+  const look = (): void => {
+    if (farewells.size === 0 && !handshaking) resolve()
+  }
+
   const forget = (connection: Connection): void => {
     farewells.get(connection)?.cancelIdle()
     farewells.delete(connection)
-    if (farewells.size === 0) resolve()
+    look()
   }
 
   const admit = (connection: Connection): void => {
@@ -75,7 +80,9 @@ export function lastCall(options: {
     farewell.cancelIdle = clock.after(closeAt - clock.now(), () => {
       // a request that has arrived may not have been read: the loop polls once before this is decided
       clock.turn(() => {
-        if (farewells.get(connection) !== farewell || !isIdle(connection)) return
+        if (farewells.get(connection) !== farewell) return
+        if (connection.upgraded) return forget(connection)
+        if (!isIdle(connection)) return
         traffic.end(connection, 'idle')
         forget(connection)
       })
@@ -93,7 +100,11 @@ export function lastCall(options: {
     closed: forget,
   }
   for (const connection of traffic.connections) admit(connection)
-  if (farewells.size === 0) resolve()
+  // never rejects
+  void traffic.handshakes.over(idleMs).then(() => {
+    handshaking = false
+    look()
+  })
   return {
     over,
     end() {

@@ -29,6 +29,8 @@ export function refuseUpgrade(socket: Duplex, random: () => number): void {
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
   ]
+  // Node has taken its own listeners off: an error that nobody hears would end the process
+  socket.on('error', () => {}).resume()
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
 }
 

@@ -1,0 +1,47 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Traffic } from './connections.js'
+
+/** Who gets requests instead of the server's own listeners. */
+export interface Refusal {
+  request(req: IncomingMessage, res: ServerResponse): void
+  upgrade(req: IncomingMessage, socket: Socket): void
+}
+
+export interface RequestGuard {
+  /** From here on nothing reaches the server's own listeners. */
+  refuse(refusal: Refusal): void
+  undo(): void
+}
+
+/**
+ * Stands before the server's own listeners, whoever has added one. What comes after the last response of its connection
+ * is dropped (RFC 9112, section 9.6): its client has been told, so it asks again elsewhere, and nothing is done twice.
+ */
+export function guardRequests(server: Server, traffic: Traffic): RequestGuard {
+  const own = Object.getOwnPropertyDescriptor(server, 'emit')
+  const emit = server.emit.bind(server) as (event: string | symbol, ...args: unknown[]) => boolean
+  let refusal: Refusal | undefined
+  const guarded = (event: string | symbol, ...args: unknown[]): boolean => {
+    if (typeof event === 'symbol' || !requestEvents.includes(event)) return emit(event, ...args)
+    const [req, other] = args as [IncomingMessage, ServerResponse | Socket]
+    if (traffic.isOver(req.socket)) req.resume()
+    else if (!refusal) return emit(event, ...args)
+    else if (event === 'upgrade' || event === 'connect') refusal.upgrade(req, other as Socket)
+    else refusal.request(req, other as ServerResponse)
+    return true
+  }
+  Object.assign(server, { emit: guarded })
+  return {
+    refuse(by) {
+      refusal = by
+    },
+    undo() {
+      if ((server.emit as unknown) !== guarded) return
+      if (own) Object.defineProperty(server, 'emit', own)
+      else Reflect.deleteProperty(server, 'emit')
+    },
+  }
+}
+
+const requestEvents = ['request', 'checkContinue', 'checkExpectation', 'upgrade', 'connect']

@@ -1,0 +1,26 @@
+import t from 'tap'
+import { messages, runUntilSignal } from './run-program.js'
+
+t.jobs = 2
+
+t.test('a logger that throws stops nothing', async (t) => {
+  const { code, lines } = await runUntilSignal(t, 'broken-callbacks', { args: ['logger'] })
+  t.equal(code, 0)
+  t.strictSame(lines, ['ready', 'work stopped'])
+})
+
+for (const how of ['onReport', 'async onReport']) {
+  t.test(`an ${how} that fails is logged and stops nothing`, async (t) => {
+    const ended = await runUntilSignal(t, 'broken-callbacks', { args: [how] })
+    t.equal(ended.code, 0)
+    t.strictSame(ended.lines, ['ready', 'work stopped'])
+    t.match(ended.log.at(-1), { level: 'error', msg: 'onReport threw', err: { message: 'broken' } })
+  })
+}
+
+t.test('a phase listener that throws is logged and stops nothing', async (t) => {
+  const ended = await runUntilSignal(t, 'broken-callbacks', { args: ['listener'] })
+  t.equal(ended.code, 0)
+  t.strictSame(ended.lines, ['ready', 'work stopped'])
+  t.equal(messages(ended).filter((message) => message === 'a phase listener threw').length, 6)
+})

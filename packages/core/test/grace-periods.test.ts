@@ -1,0 +1,35 @@
+import t from 'tap'
+import { runUntilSignal } from './run-program.js'
+
+t.jobs = 3
+
+for (const { graceMs, guardMs } of [
+  { graceMs: 10_000, guardMs: 9_500 },
+  { graceMs: 5_000, guardMs: 4_500 },
+  { graceMs: 1_600, guardMs: 1_280 },
+]) {
+  t.test(`where nothing ever finishes, a grace period of ${graceMs} ms is kept`, async (t) => {
+    const { code, signal, reports, log, tookMs } = await runUntilSignal(t, 'everything-hangs', {
+      args: [String(graceMs)],
+    })
+    t.equal(signal, null)
+    t.equal(code, 1)
+    t.ok(tookMs < graceMs, `took ${tookMs} ms`)
+    t.match(reports[0], {
+      verdict: 'forced',
+      exitCode: 1,
+      budget: { graceMs, guardMs },
+      holdsCut: { count: 1, items: [{ kind: 'webhook', label: 'order 4711' }] },
+      participants: {
+        count: 2,
+        items: [
+          { name: 'pool', cut: true },
+          { name: 'consumer', cut: true },
+        ],
+      },
+    })
+    const last = log.at(-1)
+    t.equal(last?.msg, 'everything is released, but the process is kept alive: exiting with 1')
+    t.ok(last?.resources?.includes('Timeout'))
+  })
+}

@@ -1,0 +1,128 @@
+import type { Server } from 'node:http'
+import t, { type Test } from 'tap'
+import { closeListener } from '#src/http/accept-queue.js'
+import { createFakeClock } from '../fake-clock.js'
+import { startApp, type App, type AppSettings } from './app.js'
+import type { RawClient } from './raw-client.js'
+
+t.jobs = 2
+
+const clients = 200
+const grace = { gracePeriodMs: 30_000, lameDuck: false } as const
+
+/**
+ * Stops the process, as a loop that is busy would, and connects: the kernel finishes the handshakes, and requests wait in
+ * its accept queue. SIGTERM is there before the process goes on.
+ */
+async function fillQueue(t: Test, settings: AppSettings): Promise<{ app: App; waiting: RawClient[] }> {
+  const app = await startApp(t, settings)
+  app.child.kill('SIGSTOP')
+  const waiting = await Promise.all(Array.from({ length: clients }, () => app.connect()))
+  return { app, waiting }
+}
+
+function goOn(app: App): void {
+  app.signal('SIGTERM')
+  app.child.kill('SIGCONT')
+}
+
+/** How often each answer, or none, was given: half of the clients send a POST. */
+async function ask(waiting: RawClient[], go: () => void): Promise<Record<string, number>> {
+  for (const [index, client] of waiting.entries()) {
+    if (index % 2 === 0) client.send('/')
+    else client.send('/ignore', { body: 'x'.repeat(200) })
+  }
+  go()
+  const outcomes: Record<string, number> = {}
+  for (const answer of await Promise.allSettled(waiting.map((client) => client.next()))) {
+    const outcome =
+      answer.status === 'fulfilled'
+        ? String(answer.value.status)
+        : (answer.reason as Error).message.split(' ')[0]
+    outcomes[outcome ?? ''] = (outcomes[outcome ?? ''] ?? 0) + 1
+  }
+  return outcomes
+}
+
+t.test('200 connections in the accept queue are answered: none is reset', async (t) => {
+  const { app, waiting } = await fillQueue(t, { options: grace })
+  t.strictSame(await ask(waiting, () => goOn(app)), { 200: 200 })
+  const report = await app.report()
+  t.match(report, { verdict: 'clean', refused: 0, connections: { gaveUpAccepting: false } })
+  t.equal((await app.ended).code, 0)
+})
+
+t.test(
+  '200 connections in the accept queue get a 503 where last call is turned off: none is reset',
+  async (t) => {
+    const { app, waiting } = await fillQueue(t, { options: { ...grace, lastCall: false } })
+    t.strictSame(await ask(waiting, () => goOn(app)), { 503: 200 })
+    const report = await app.report()
+    t.match(report, { verdict: 'clean', refused: 200, connections: { gaveUpAccepting: false } })
+    t.equal((await app.ended).code, 0)
+  },
+)
+
+t.test('control: server.close() resets nearly all of them', async (t) => {
+  const { app, waiting } = await fillQueue(t, { plain: 'close' })
+  const { reset = 0 } = await ask(waiting, () => goOn(app))
+  t.ok(reset >= 150, `${reset} of 200 were reset`)
+})
+
+t.test('silent connections in the accept queue end with a FIN', async (t) => {
+  const { app, waiting } = await fillQueue(t, { options: { ...grace, lastCall: { maxMs: 1_000 } } })
+  goOn(app)
+  const ends = await Promise.all(waiting.map(({ over }) => over))
+  t.equal(ends.filter((end) => end === 'FIN').length, clients)
+  t.equal((await app.report()).connections.idle, clients)
+})
+
+interface Queue {
+  readonly server: Server
+  readonly accepted: () => number
+  readonly wasClosed: () => boolean
+}
+
+/** A listener that has one more connection for each turn of the loop, as many as there are. */
+function queueOf(length: number): Queue {
+  let accepted = 0
+  let closed = false
+  class FakeServer {
+    listening = true
+    close(): void {
+      closed = true
+    }
+  }
+  return {
+    server: new FakeServer() as Partial<Server> as Server,
+    accepted: () => (accepted = Math.min(accepted + 1, length)),
+    wasClosed: () => closed,
+  }
+}
+
+t.test('the listener is closed when a whole turn of the loop has brought no connection', async (t) => {
+  const clock = createFakeClock()
+  const { server, accepted, wasClosed } = queueOf(500)
+  t.equal(await clock.runUntil(closeListener(server, { clock, accepted, maxMs: 2_000 })), true)
+  t.equal(accepted(), 500)
+  t.ok(wasClosed())
+})
+
+t.test('an accept queue that never runs empty is given up in time', async (t) => {
+  const fake = createFakeClock()
+  let nowMs = 0
+  // every turn of the loop takes 10 ms
+  const clock = { ...fake, now: () => (nowMs += 10) }
+  const { server, accepted, wasClosed } = queueOf(Infinity)
+  t.equal(await fake.runUntil(closeListener(server, { clock, accepted, maxMs: 2_000 })), false)
+  t.ok(accepted() <= 402, `after ${accepted() / 2} turns`)
+  t.ok(wasClosed())
+})
+
+t.test('a listener that somebody else has closed is left alone', async (t) => {
+  const clock = createFakeClock()
+  const { server, accepted, wasClosed } = queueOf(0)
+  Object.assign(server, { listening: false })
+  t.equal(await clock.runUntil(closeListener(server, { clock, accepted, maxMs: 2_000 })), true)
+  t.notOk(wasClosed())
+})

@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url'
+import type { Report, ShutdownOptions } from '@lastcall/core'
+import type { Test } from 'tap'
+import { startProgram, type Program } from '../run-program.js'
+import type { Certificate } from './certificate.js'
+import { connectRaw, type ConnectOptions, type RawClient } from './raw-client.js'
+
+/** What `fixtures/app.ts` is told, as JSON. */
+export interface AppSettings {
+  /** The control: `server.close()` on SIGTERM and nothing else, or every response says `Connection: close` as well. */
+  readonly plain?: 'close' | 'say close'
+  readonly options?: Omit<ShutdownOptions, 'logger' | 'readiness' | 'onReport'>
+  readonly drain?: { readonly probes?: false | { readonly live?: string; readonly ready?: string } }
+  /** What every random number is: at 0 each connection's moment comes at once. */
+  readonly random?: number
+  readonly tls?: Certificate
+  readonly port?: number
+}
+
+export interface App extends Program {
+  readonly port: number
+  connect(options?: ConnectOptions): Promise<RawClient>
+  /** The report of the shutdown that ended it. */
+  report(): Promise<Report>
+}
+
+/** Starts the app as a process of its own; settles when it listens. */
+export async function startApp(t: Test, settings: AppSettings = {}): Promise<App> {
+  const file = fileURLToPath(new URL('fixtures/app.js', import.meta.url))
+  const program = startProgram(t, file, { args: [JSON.stringify(settings)] })
+  const port = Number((await program.line('listening')).split(' ')[1])
+  return {
+    ...program,
+    port,
+    connect: (options) => connectRaw(port, { tls: settings.tls !== undefined, ...options }),
+    async report() {
+      const { reports, stderr } = await program.ended
+      const [report] = reports
+      if (!report) throw new Error(`no report in:\n${stderr}`)
+      return report
+    },
+  }
+}

@@ -1,0 +1,224 @@
+import t, { type Test } from 'tap'
+import { startApp } from './app.js'
+import type { RawClient } from './raw-client.js'
+import { inHand, serve, type Served, type ServeOptions } from './serve.js'
+
+t.jobs = 2
+
+const atOnce: ServeOptions = { options: { lameDuck: false, lastCall: false } }
+
+/** Draining, held up by a request in hand, with another connection in the middle of the head of its request. */
+async function drainingServer(
+  t: Test,
+  given = atOnce,
+  beforeClosing: (served: Served) => unknown = () => {},
+) {
+  const hand = inHand()
+  const served = await serve(t, hand.handler, given)
+  beforeClosing(served)
+  const [busy, late] = [await served.connect(), await served.connect()]
+  busy.send('/busy')
+  const { res } = await hand.next()
+  late.socket.write('POST /late HTTP/1.1\r\nHost: localhost\r\n')
+  // read before anybody is taken for idle
+  await new Promise((resolve) => setImmediate(resolve))
+  const report = served.close()
+  await served.phase('draining')
+  return { served, busy, late, res, report, hand }
+}
+
+t.test('a late request on an open connection gets a 503, and the handler never sees it', async (t) => {
+  const { busy, late, res, report, hand } = await drainingServer(t)
+  late.socket.write('Content-Length: 4\r\n\r\nbody')
+  const answer = await late.next()
+  t.match(answer, {
+    status: 503,
+    headers: { connection: 'close', 'retry-after': /^[123]$/, 'content-type': 'application/json' },
+  })
+  t.strictSame(JSON.parse(answer.body), {
+    statusCode: 503,
+    error: 'Service Unavailable',
+    message: 'The server is shutting down',
+  })
+  t.equal(await late.over, 'FIN')
+  res.end('done')
+  t.match(await busy.next(), { status: 200, body: 'done', headers: { connection: 'close' } })
+  t.equal(hand.count, 1)
+  t.match(await report, { verdict: 'clean', refused: 1 })
+})
+
+t.test('those who are refused together come back apart', async (t) => {
+  const seconds = async (random: number): Promise<string | undefined> => {
+    const { late, res, report } = await drainingServer(t, { ...atOnce, drain: { random: () => random } })
+    late.socket.write('Content-Length: 0\r\n\r\n')
+    const { headers } = await late.next()
+    res.end()
+    await report
+    return headers['retry-after']
+  }
+  t.equal(await seconds(0), '1')
+  t.equal(await seconds(0.5), '2')
+  t.equal(await seconds(0.99), '3')
+})
+
+t.test(
+  'with both phases turned off a request gets a 503 at once, from the app that is told to stop',
+  async (t) => {
+    const app = await startApp(t, { options: { lameDuck: false, lastCall: false } })
+    const [busy, late] = [await app.connect(), await app.connect()]
+    busy.send('/wait')
+    await app.line('handling /wait')
+    late.socket.write('GET / HTTP/1.1\r\n')
+    app.signal('SIGTERM')
+    await app.line('draining')
+    late.socket.write('Host: localhost\r\n\r\n')
+    t.match(await late.next(), { status: 503, headers: { connection: 'close' } })
+    app.signal('SIGUSR2')
+    t.match(await busy.next(), { status: 200, body: 'waited' })
+    const { phases } = await app.report()
+    t.match(phases, [
+      { phase: 'lame-duck', ended: 'skipped: turned off', skipped: true },
+      { phase: 'last-call', ended: 'skipped: turned off', skipped: true },
+      { phase: 'draining', ended: 'nothing is in flight', skipped: false },
+      { phase: 'releasing', ended: 'everything was attempted' },
+    ])
+    t.equal((await app.ended).code, 0)
+  },
+)
+
+for (const [who, leave] of [
+  ['leave', {}],
+  ['keep their side open', { allowHalfOpen: true }],
+] as const) {
+  t.test(`nothing is waited for after the last answer, whether clients ${who} or not`, async (t) => {
+    const app = await startApp(t, { options: { lameDuck: false, lastCall: { maxMs: 50 } } })
+    const [busy, idle] = [await app.connect(leave), await app.connect(leave)]
+    idle.send('/')
+    await idle.next()
+    busy.send('/wait')
+    await app.line('handling /wait')
+    app.signal('SIGTERM')
+    await app.line('draining')
+    const since = busy.next().then(() => performance.now())
+    const until = app.exited.then(() => performance.now())
+    app.signal('SIGUSR2')
+    const tookMs = (await until) - (await since)
+    t.comment(`${Math.round(tookMs)} ms from the last byte to the exit`)
+    // every constant is longer: half a second for the loop to empty, a second of silence, two to linger
+    t.ok(tookMs < 450, `took ${tookMs} ms`)
+    t.equal((await app.ended).code, 0)
+  })
+}
+
+t.test('a response that has begun is finished, and its connection ends with a FIN', async (t) => {
+  const { handler, next } = inHand()
+  const served = await serve(t, handler, atOnce)
+  const client = await served.connect()
+  client.send('/')
+  const { res } = await next()
+  res.writeHead(200, { 'Content-Length': 10 })
+  res.write('first')
+  const report = served.close()
+  await served.phase('draining')
+  res.end('-last')
+  t.match(await client.next(), { status: 200, body: 'first-last' })
+  t.equal(await client.over, 'FIN')
+  t.match(await report, { verdict: 'clean', connections: { ended: 1, told: 0 } })
+})
+
+t.test('of two requests in a row the last answer says close, and both arrive', async (t) => {
+  const { handler, next } = inHand()
+  const served = await serve(t, handler, atOnce)
+  const client = await served.connect()
+  client.send('/one')
+  client.send('/two')
+  const [one, two] = [await next(), await next()]
+  const report = served.close()
+  await served.phase('draining')
+  one.res.end('1')
+  two.res.end('2')
+  t.match(await client.next(), { body: '1', headers: { connection: 'keep-alive' } })
+  t.match(await client.next(), { body: '2', headers: { connection: 'close' } })
+  t.equal((await report).verdict, 'clean')
+})
+
+/** Finishes the head of a request that asks for something special. */
+const ask = (late: RawClient, headers: string): void =>
+  void late.socket.write(`${headers}\r\nContent-Length: 4\r\n\r\n`)
+
+t.test('a client that waits for 100 Continue gets a 503 instead', async (t) => {
+  let seen = 0
+  const { late, res, report } = await drainingServer(t, atOnce, ({ server }) =>
+    server.on('checkContinue', () => (seen += 1)),
+  )
+  ask(late, 'Expect: 100-continue')
+  t.match(await late.next(), { status: 503, headers: { connection: 'close' } })
+  res.end()
+  t.equal((await report).refused, 1)
+  t.equal(seen, 0)
+})
+
+t.test('a client that expects something else gets a 503', async (t) => {
+  let seen = 0
+  const { late, res, report } = await drainingServer(t, atOnce, ({ server }) =>
+    server.on('checkExpectation', () => (seen += 1)),
+  )
+  ask(late, 'Expect: the-unexpected')
+  t.match(await late.next(), { status: 503, headers: { connection: 'close' } })
+  res.end()
+  t.equal((await report).refused, 1)
+  t.equal(seen, 0)
+})
+
+t.test('an upgrade gets a 503', async (t) => {
+  const upgraded: string[] = []
+  const { late, res, report } = await drainingServer(t, atOnce, ({ server }) =>
+    server.on('upgrade', ({ url = '' }) => void upgraded.push(url)),
+  )
+  late.socket.write('Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  t.match(await late.next(), { status: 503, headers: { connection: 'close', 'retry-after': /^[123]$/ } })
+  t.equal(await late.over, 'FIN')
+  res.end()
+  t.match(await report, { verdict: 'clean', refused: 1 })
+  t.strictSame(upgraded, [])
+})
+
+t.test('a client that asks for an upgrade and resets the connection crashes nothing', async (t) => {
+  const { served, late, res, report } = await drainingServer(
+    t,
+    atOnce,
+    ({ server }) => void server.on('upgrade', () => {}),
+  )
+  const gone = new Promise<void>((resolve) => {
+    const look = (): void =>
+      void served.server.getConnections((_error, count) => (count > 1 ? setImmediate(look) : resolve()))
+    look()
+  })
+  late.socket.write('Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  late.socket.resetAndDestroy()
+  await gone
+  res.end()
+  t.match(await report, { verdict: 'clean', refused: 1 })
+})
+
+t.test('a direct close takes no longer than the work in flight', async (t) => {
+  const { handler, next } = inHand()
+  const served = await serve(t, handler, { options: { gracePeriodMs: 30_000 } })
+  const [idle, silent, busy] = [await served.connect(), await served.connect(), await served.connect()]
+  idle.send('/')
+  const first = await next()
+  first.res.end()
+  await idle.next()
+  busy.send('/')
+  const { res } = await next()
+  const report = served.close()
+  t.equal(await idle.over, 'FIN')
+  t.equal(await silent.over, 'FIN')
+  t.equal(served.shutdown.phase, 'draining')
+  const since = performance.now()
+  res.end('done')
+  t.match(await busy.next(), { body: 'done' })
+  t.match((await report).connections, { ended: 2, told: 1 })
+  const tookMs = performance.now() - since
+  t.ok(tookMs < 450, `took ${tookMs} ms`)
+})

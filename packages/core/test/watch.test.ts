@@ -1,0 +1,35 @@
+import { writeFileSync } from 'node:fs'
+import t from 'tap'
+import { fixture, runUntilSignal, startProgram } from './run-program.js'
+
+// of a lame duck that is taken: a sixth of 9 500 ms
+const lameDuckMs = 1_583
+
+t.test('node --watch restarts without waiting for lame duck and last call', async (t) => {
+  const file = `${t.testdir({})}/program.mjs`
+  const write = (): void => writeFileSync(file, `import '${fixture('watched')}'\n`)
+  write()
+  const program = startProgram(t, file, { nodeArgs: ['--watch'] })
+  const first = await program.line('ready, pid')
+  const touchedAt = performance.now()
+  write()
+  await program.line('"report"')
+  await program.line('Restarting')
+  await program.nextLine('ready, pid', first)
+  const tookMs = performance.now() - touchedAt
+  t.ok(tookMs < lameDuckMs, `took ${tookMs} ms`)
+  program.signal('SIGTERM')
+  const { reports } = await program.ended
+  t.match(reports[0], { reason: 'SIGTERM', verdict: 'clean' })
+  t.ok((reports[0]?.tookMs ?? Infinity) < 500, `shut down in ${reports[0]?.tookMs} ms`)
+  t.strictSame(
+    reports[0]?.phases.slice(0, 2).map(({ ended }) => ended),
+    ['skipped: restarted by node --watch', 'skipped: restarted by node --watch'],
+  )
+})
+
+t.test('control: without --watch the same program takes its time', async (t) => {
+  const { code, reports } = await runUntilSignal(t, 'watched')
+  t.equal(code, 0)
+  t.ok((reports[0]?.tookMs ?? 0) >= lameDuckMs, `shut down in ${reports[0]?.tookMs} ms`)
+})

@@ -1,0 +1,31 @@
+import { startBalancerView } from '../drill/balancer-view.js'
+import { becomeReady } from '../drill/become-ready.js'
+import { createInstance } from '../drill/instance.js'
+import { defaultPaths } from '../drill/options.js'
+import { orAborted } from '../drill/or-aborted.js'
+
+export interface PreparedDatabase {
+  readonly directory: string
+  remove(): Promise<void>
+}
+
+/** Runs the app once, so that its first start, which creates the database, is paid for once and not per instance. */
+export async function prepareDatabase(
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<PreparedDatabase> {
+  const instance = await createInstance({ name: 'the first start', command, env, graceMs: 10_000 })
+  const view = startBalancerView({ targets: [instance.target], path: defaultPaths.ready })
+  try {
+    instance.start()
+    await orAborted(becomeReady({ instance, view, readyTimeoutMs: 60_000 }), signal)
+    await orAborted(instance.stop(), signal)
+  } catch (error) {
+    await instance.dispose()
+    throw error
+  } finally {
+    await view.stop()
+  }
+  return { directory: instance.directory, remove: instance.dispose }
+}

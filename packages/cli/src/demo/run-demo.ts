@@ -1,0 +1,92 @@
+import { styleText } from 'node:util'
+import { chooseRestart, formatTimeline } from '../drill/format-report.js'
+import { defaultPaths } from '../drill/options.js'
+import type { DrillOptions } from '../drill/options.js'
+import type { DrillReport } from '../drill/report.js'
+import { runDrill } from '../drill/run-drill.js'
+import { createStatusLine } from '../drill/status-line.js'
+import { formatNumber } from '../drill/table.js'
+import { formatComparison } from './compare.js'
+import { prepareDatabase } from './prepare-database.js'
+import { createScoreboard } from './scoreboard.js'
+
+const ours = 'Last Call'
+const control = 'app.close()'
+const restarts = 10
+const graceMs = 5_000
+
+const introduction = `One Fastify app with a database, restarted ${restarts} times under live traffic, with two ways to stop:
+
+  ${ours}     await app.register(lastcall)
+  ${control}   process.on('SIGTERM', () => app.close())
+
+Each has two instances. They take turns: SIGTERM, at most ${graceMs / 1_000} s to end, a new start. Meanwhile strict clients that
+never retry place orders and read them back, at instances whose health check (every 200 ms) is good.
+Out of ${graceMs / 1_000} s, ${ours} serves on for 0.75 to 1.5 s after the signal, already reported not ready: its lame duck.
+`
+
+/** @returns whether Last Call lost nothing, and plain closing did lose something */
+export async function runDemo(command: readonly string[], interruption: AbortSignal): Promise<boolean> {
+  const line = createStatusLine(process.stderr)
+  console.log(introduction)
+  line.show('starting the database for the first time')
+  const database = await prepareDatabase(command, { CONTROL: '1' }, interruption)
+  const scoreboard = createScoreboard(line, restarts)
+  // When one of the two cannot be drilled, the other has no point.
+  const failure = new AbortController()
+  const signal = AbortSignal.any([interruption, failure.signal])
+  const drill = (title: string, env: Readonly<Record<string, string>>): Promise<DrillReport> => {
+    const options: DrillOptions = {
+      command,
+      restarts,
+      graceMs,
+      env,
+      instances: 2,
+      readyTimeoutMs: 60_000,
+      clients: 30,
+      seed: 1,
+      paths: defaultPaths,
+      data: database.directory,
+      periodMs: 6_500,
+    }
+    return runDrill(options, signal, scoreboard.follow(title)).catch((error: unknown) => {
+      failure.abort(error)
+      throw error
+    })
+  }
+  try {
+    const [first, second] = await Promise.all([drill(ours, {}), drill(control, { CONTROL: '1' })])
+    scoreboard.stop()
+    console.log(describe(first, second))
+    return first.passed && second.traffic.lost > 0
+  } finally {
+    scoreboard.stop()
+    await database.remove()
+  }
+}
+
+function describe(first: DrillReport, second: DrillReport): string {
+  const table = formatComparison([
+    { title: ours, report: first },
+    { title: control, report: second },
+  ])
+  const timelines = [first, second].flatMap(({ restarts: results }, place) => {
+    const shown = chooseRestart(results)
+    return shown ? [`${place === 0 ? ours : control}, ${formatTimeline(shown)}`] : []
+  })
+  return [table, ...timelines, formatVerdict(first, second)].join('\n\n')
+}
+
+function formatVerdict(first: DrillReport, second: DrillReport): string {
+  const requests = formatNumber(first.traffic.requests)
+  if (!first.passed) return paint('red', [`${ours} FAILED:`, ...first.reasons].join('\n  '))
+  if (second.traffic.lost === 0) return paint('red', `${control} lost nothing, so this run proves nothing.`)
+  return paint(
+    'green',
+    `${ours}: ${restarts} restarts, ${requests} requests, none lost. ${control} lost ${formatNumber(second.traffic.lost)}.`,
+  )
+}
+
+function paint(colour: 'red' | 'green', text: string): string {
+  return process.stdout.isTTY && process.env['NO_COLOR'] === undefined ? styleText(colour, text) : text
+}

@@ -1,0 +1,28 @@
+import { request } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import type { Message } from './connection.js'
+import type { Target } from './target.js'
+
+export interface Reply {
+  readonly status: number
+  readonly body: Buffer
+}
+
+/** One request on a connection of its own, which is closed with the answer: nothing of the drill's stays behind. */
+export function ask({ host, port }: Target, message: Message, signal?: AbortSignal): Promise<Reply> {
+  const { method, path, body } = message
+  const headers = body === undefined ? {} : { 'content-type': 'application/json' }
+  return new Promise((resolve, reject) => {
+    const options = { host, port, method, path, headers, agent: false, timeout: 30_000 }
+    const asked = request(signal ? { ...options, signal } : options)
+    asked.on('timeout', () => asked.destroy(new Error('no answer within 30 s')))
+    asked.on('error', reject)
+    asked.on('response', (response) => {
+      buffer(response).then(
+        (received) => resolve({ status: response.statusCode ?? 0, body: received }),
+        reject,
+      )
+    })
+    asked.end(body)
+  })
+}

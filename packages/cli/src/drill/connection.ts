@@ -1,0 +1,111 @@
+import { Agent, request } from 'node:http'
+import type { RequestOptions } from 'node:http'
+import type { Socket } from 'node:net'
+import { drainBody } from './read-body.js'
+import type { ReadBody } from './read-body.js'
+import type { Outcome } from './tally.js'
+import type { Target } from './target.js'
+
+export interface Message {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly body?: string
+  /** The id that the body carries, when it must be found in a database afterwards. */
+  readonly id?: string
+  /** How the body is received. @default drained and thrown away */
+  readonly read?: ReadBody
+}
+
+export interface Answer {
+  readonly outcome: Outcome
+  readonly status: number | undefined
+  /** The server said `Connection: close`. */
+  readonly told: boolean
+}
+
+/** One keep-alive connection that never retries: what was written and not answered in full is lost. */
+export interface Connection {
+  readonly target: Target
+  /** Whether another request may be sent: not after an end, an error or `Connection: close`. */
+  isOpen(): boolean
+  send(message: Message): Promise<Answer>
+  close(): void
+}
+
+/**
+ * Prepares a connection; the socket itself is opened by the first request.
+ * @param silenceMs how long the server may send nothing before a request has timed out
+ */
+export function openConnection(target: Target, silenceMs = 10_000): Connection {
+  // node:http never sends a request a second time; one agent with one socket makes it one connection.
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const via = { agent, host: target.host, port: target.port, timeout: silenceMs }
+  let socket: Socket | undefined
+  let told = false
+  return {
+    target,
+    isOpen: () => !told && (socket === undefined || socket.readyState === 'open'),
+    async send(message) {
+      const answer = await exchange(via, message, (used) => (socket = used))
+      told ||= answer.told
+      return answer
+    },
+    close: () => agent.destroy(),
+  }
+}
+
+function exchange(
+  via: RequestOptions,
+  message: Message,
+  onSocket: (socket: Socket) => void,
+): Promise<Answer> {
+  const { method, path, body, read = drainBody } = message
+  const headers =
+    body === undefined
+      ? {}
+      : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
+  return new Promise((resolve) => {
+    let silent = false
+    let answering = false
+    const sent = request({ ...via, method, path, headers })
+    sent.on('socket', onSocket)
+    sent.on('timeout', () => {
+      silent = true
+      sent.destroy()
+    })
+    sent.on('error', (error) => {
+      // A reset in the middle of a body is reported here too, but it is the reader that knows how far it got.
+      if (answering) return
+      resolve({ outcome: silent ? 'timedOut' : brokenBy(error), status: undefined, told: false })
+    })
+    sent.on('response', (response) => {
+      answering = true
+      const status = response.statusCode ?? 0
+      const told = response.headers.connection === 'close'
+      read(response).then(
+        (intact) => resolve({ outcome: intact ? judge(status) : 'truncated', status, told }),
+        () => resolve({ outcome: silent ? 'timedOut' : 'truncated', status, told }),
+      )
+    })
+    sent.end(body)
+  })
+}
+
+function judge(status: number): Outcome {
+  if (status >= 200 && status < 300) return 'ok'
+  return status >= 500 ? 'serverError' : 'other'
+}
+
+function brokenBy(error: NodeJS.ErrnoException): Outcome {
+  switch (error.code) {
+    case 'ECONNREFUSED':
+      return 'refused'
+    case 'ECONNRESET': // node:http also reports a socket that ended without an answer ("socket hang up") like this
+    case 'EPIPE':
+      return 'reset'
+    case 'ETIMEDOUT':
+      return 'timedOut'
+    default:
+      return 'other'
+  }
+}

@@ -1,0 +1,9 @@
+/** Where each kind of traffic goes. A path that is undefined leaves its traffic out. */
+export interface Routes {
+  readonly get?: string | undefined
+  readonly post?: string | undefined
+  readonly slow?: string | undefined
+  readonly large?: string | undefined
+  /** The SHA-256 of what `large` answers, when that is the same each time. */
+  readonly largeSha256?: string | undefined
+}

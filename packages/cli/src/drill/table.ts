@@ -1,0 +1,26 @@
+export type Align = 'left' | 'right'
+
+/** Lays rows out in columns two spaces apart. */
+export function formatTable(rows: readonly (readonly string[])[], align: readonly Align[]): string {
+  const widths = align.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => {
+          const width = widths[column] ?? 0
+          return align[column] === 'right' ? cell.padStart(width) : cell.padEnd(width)
+        })
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+/** 21412 as 21,412. */
+export function formatNumber(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+export function formatSeconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`
+}

@@ -1,0 +1,97 @@
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { fixture, runLastcall, small, startLastcall } from './run-lastcall.js'
+
+const app = (name: string): readonly string[] => ['--', process.execPath, fixture(name)]
+
+t.test('a command that is missing is an error, with exit code 2', async (t) => {
+  const { exitCode, stderr } = await runLastcall('drill')
+  t.equal(exitCode, 2)
+  t.match(stderr, "missing required argument 'command'")
+})
+
+t.test('wrong options are named with what is allowed', async (t) => {
+  const cases = [
+    [['--restarts', '0'], "'0' is invalid", 'a whole number of at least 1'],
+    [['--grace', '2.5'], "'2.5' is invalid", 'a whole number of at least 1'],
+    [['--clients', 'many'], "'many' is invalid", 'a whole number of at least 1'],
+    [['--get', 'orders'], "'orders' is invalid", 'must begin with a slash'],
+  ] as const
+  for (const [flags, what, allowed] of cases) {
+    const { exitCode, stderr } = await runLastcall('drill', ...flags, ...app('perfect'))
+    t.equal(exitCode, 2)
+    t.match(stderr, what)
+    t.match(stderr, allowed)
+  }
+})
+
+t.test('help is not an error', async (t) => {
+  const { exitCode, stdout } = await runLastcall('drill', '--help')
+  t.equal(exitCode, 0)
+  t.match(stdout, '--grace <ms>')
+})
+
+t.test('a command that does not exist cannot be drilled', async (t) => {
+  const { exitCode, stderr } = await runLastcall('drill', '--', '/nowhere/at-all')
+  t.equal(exitCode, 2)
+  t.match(stderr, 'lastcall drill: The command could not be started: /nowhere/at-all')
+})
+
+t.test('an app that never gets ready is given up with its last health check and its output', async (t) => {
+  const { exitCode, stderr, stdout } = await runLastcall(
+    'drill',
+    '--ready-timeout',
+    '1000',
+    ...app('never-ready'),
+  )
+  t.equal(exitCode, 2)
+  t.match(stderr, /instance \d was not ready within 1000 ms; its last health check: status 503/)
+  t.match(stderr, '  | waiting for a database that never comes')
+  t.equal(stdout, '')
+})
+
+t.test('an app that exits early is given up at once, with its output', async (t) => {
+  const { exitCode, stderr } = await runLastcall('drill', ...app('exits-early'))
+  t.equal(exitCode, 2)
+  t.match(stderr, 'The app ended by itself, with exit code 3')
+  t.match(stderr, '  | cannot read the configuration')
+})
+
+t.test('an app that ends between two restarts is given up, with its output', async (t) => {
+  const { exitCode, stderr } = await runLastcall('drill', ...small, ...app('crashes-later'))
+  t.equal(exitCode, 2)
+  t.match(stderr, 'The app ended by itself, with exit code 7')
+  t.match(stderr, '  | ran out of beans')
+})
+
+t.test('an app without any of the routes is told which options there are', async (t) => {
+  const flags = ['--get', '/nothing', '--post', '/nothing']
+  const { exitCode, stderr } = await runLastcall('drill', ...flags, ...app('perfect'))
+  t.equal(exitCode, 2)
+  t.match(stderr, 'Nothing to send: POST /nothing (answers 404), GET /nothing (answers 404).')
+  t.match(stderr, '--get and --post')
+})
+
+for (const [signal, exitCode] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  t.test(`${signal} ends the drill, its apps and their directories`, async (t) => {
+    const directory = mkdtempSync(join(tmpdir(), 'lastcall-test-'))
+    t.teardown(() => rmSync(directory, { recursive: true }))
+    const child = startLastcall({ TMPDIR: directory }, 'drill', ...small, ...app('ignores-sigterm'))
+    let printed = ''
+    child.stderr?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString()
+      if (printed.includes('asking each route once')) child.kill(signal)
+    })
+    const [code] = await once(child, 'close') // also waits for the pipes, which the apps do not hold
+    t.equal(code, exitCode)
+    t.strictSame(readdirSync(directory), [])
+    t.notOk(printed.includes('Error'))
+  })
+}

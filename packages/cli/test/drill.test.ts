@@ -1,0 +1,113 @@
+import t from 'tap'
+import { drillFixture, fixture, runLastcall, small } from './run-lastcall.js'
+
+t.jobs = 2
+
+t.test('an app that stops perfectly loses nothing and passes', async (t) => {
+  const { report, exitCode } = await drillFixture('perfect', '--restarts', '2')
+  t.equal(exitCode, 0)
+  t.strictSame(report.reasons, [])
+  t.equal(report.traffic.lost, 0)
+  t.equal(report.traffic.outcomes.ok, report.traffic.requests)
+  t.ok(report.traffic.posts > 20)
+  t.match(report.rows, { missing: [], duplicates: [] })
+  t.strictSame(
+    report.restarts.map((restart) => [restart.instance, restart.exitCode, restart.forced]),
+    [
+      ['instance 1', 0, false],
+      ['instance 2', 0, false],
+    ],
+  )
+  for (const { servedAfterSignal, timeline } of report.restarts) {
+    t.ok(servedAfterSignal > 0)
+    const events = timeline.map(({ event }) => event)
+    t.equal(events[0], 'SIGTERM sent')
+    t.ok(events.includes('health check sees not ready (503)'))
+    t.ok(events.includes('first response that says "Connection: close"'))
+    t.strictSame(events.slice(-3), ['exit, code 0', 'started again', 'ready'])
+  }
+})
+
+t.test('an app that exits at once loses requests by reset and by refusal', async (t) => {
+  const { report, exitCode } = await drillFixture('drops-everything', '--restarts', '2')
+  t.equal(exitCode, 1)
+  t.ok(report.traffic.outcomes.reset > 0, 'reset')
+  t.ok(report.traffic.outcomes.refused > 0, 'refused')
+  t.equal(report.traffic.outcomes.serverError, 0)
+  t.match(report.reasons[0], /^\d+ of \d+ requests were lost$/)
+})
+
+t.test('answers with a server error have a column of their own', async (t) => {
+  const { report, exitCode } = await drillFixture('answers-503', '--restarts', '2')
+  t.equal(exitCode, 1)
+  t.ok(report.traffic.outcomes.serverError > 0)
+  t.equal(report.traffic.outcomes.truncated, 0)
+})
+
+t.test('responses that stop short are truncated', async (t) => {
+  const { report, exitCode } = await drillFixture('truncates', '--restarts', '2')
+  t.equal(exitCode, 1)
+  t.ok(report.traffic.outcomes.truncated > 0)
+})
+
+t.test('a row stored twice fails the drill although no request was lost', async (t) => {
+  const { report, exitCode } = await drillFixture('stores-twice', '--restarts', '1')
+  t.equal(exitCode, 1)
+  t.equal(report.traffic.lost, 0)
+  t.ok(report.rows?.duplicates.length)
+  t.strictSame(report.rows?.missing, [])
+  t.match(report.reasons, [/^\d+ POSTs are stored more than once$/])
+})
+
+t.test('an answered POST whose row is gone fails the drill although no request was lost', async (t) => {
+  const { report, exitCode } = await drillFixture('forgets-rows', '--restarts', '1')
+  t.equal(exitCode, 1)
+  t.equal(report.traffic.lost, 0)
+  t.ok(report.rows?.missing.length)
+  t.strictSame(report.rows?.duplicates, [])
+  t.match(report.reasons, [/^\d+ answered POSTs are in no database$/])
+})
+
+t.test('an app that ignores SIGTERM is stopped by force when the grace period is over', async (t) => {
+  const { report, exitCode } = await drillFixture('ignores-sigterm', '--restarts', '1', '--grace', '600')
+  t.equal(exitCode, 1)
+  t.match(report.restarts, [{ forced: true, exitSignal: 'SIGKILL' }])
+  t.ok((report.restarts[0]?.stopMs ?? 0) >= 600)
+  t.match(report.reasons.at(-1), /^restart 1 was still running after \d+ ms and had to be stopped by force$/)
+})
+
+t.test('an app without a handler ends by the signal, and that is a failure', async (t) => {
+  const { report, exitCode } = await drillFixture('knows-no-signal', '--restarts', '1')
+  t.equal(exitCode, 1)
+  t.match(report.restarts, [{ exitCode: null, exitSignal: 'SIGTERM', forced: false }])
+  t.equal(report.reasons.at(-1), 'restart 1 ended by SIGTERM')
+})
+
+t.test('an exit code other than 0 is a failure although nothing was lost', async (t) => {
+  const { report, exitCode } = await drillFixture('shuts-down-with-1', '--restarts', '1')
+  t.equal(exitCode, 1)
+  t.equal(report.traffic.lost, 0)
+  t.strictSame(report.reasons, ['restart 1 ended with exit code 1'])
+})
+
+t.test('routes that the app does not have are left out, and the drill says so', async (t) => {
+  const { stdout, exitCode } = await runLastcall(
+    ...['drill', ...small, '--restarts', '1', '--', process.execPath, fixture('only-get')],
+  )
+  t.equal(exitCode, 0)
+  t.match(stdout, 'Left out: POST /orders (answers 404)')
+  t.match(stdout, 'Left out: GET /slow?ms=300 (answers 404)')
+  t.match(stdout, 'Left out: GET /export (answers 404)')
+  t.match(stdout, '0 POST')
+})
+
+t.test('the text has the losses, a line per restart, a timeline and a verdict', async (t) => {
+  const { stdout, stderr } = await runLastcall(
+    ...['drill', ...small, '--restarts', '1', '--', process.execPath, fixture('drops-everything')],
+  )
+  t.match(stderr, /^restart 1, instance 1: exit 0 after \d+ ms, \d+ of \d+ requests lost$/m)
+  t.match(stdout, /^ {2}lost +\d+$/m)
+  t.match(stdout, /^restart +instance +exit code +signal to exit +start to ready +requests +lost$/m)
+  t.match(stdout, /^ +0 ms {2}SIGTERM sent$/m)
+  t.match(stdout, /^Failed:\n {2}- \d+ of \d+ requests were lost$/m)
+})

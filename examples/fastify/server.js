@@ -4,7 +4,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
 import lastcall from '@lastcall/fastify'
-import Fastify from 'fastify'
+import Fastify, { LogController } from 'fastify'
 
 // An embedded PostgreSQL. Any database client that has a close method is used the same way.
 const db = await PGlite.create(process.env.DATA_DIR ?? './data')
@@ -17,7 +17,10 @@ await db.exec(`
   )
 `)
 
-const app = Fastify({ logger: true, disableRequestLogging: true })
+const app = Fastify({
+  logger: true,
+  logController: new LogController({ disableRequestLogging: true }),
+})
 
 if (process.env.CONTROL === '1') {
   // What `pnpm demo` compares with: the usual few lines, without Last Call.

@@ -34,7 +34,7 @@ export function deriveBudget(graceMs: number, wishes: BudgetWishes = {}): Budget
   const releaseMs = Math.min(wishes.releaseMs ?? Math.floor(Math.min(guardMs / 5, 10_000)), guardMs)
   const drainDeadlineMs = guardMs - releaseMs
   const lameDuck = deriveLameDuck(guardMs, drainDeadlineMs, wishes)
-  const lastCall = deriveLastCall(guardMs, drainDeadlineMs - lameDuck.maxMs, wishes)
+  const lastCall = deriveLastCall(guardMs, drainDeadlineMs, wishes, drainDeadlineMs - lameDuck.maxMs)
   const leftMs = drainDeadlineMs - lameDuck.maxMs - lastCall.maxMs
   return {
     graceMs,
@@ -48,53 +48,50 @@ export function deriveBudget(graceMs: number, wishes: BudgetWishes = {}): Budget
   }
 }
 
-/** Throws `ERR_LASTCALL_BUDGET`, with the arithmetic, when what the user set does not fit. */
+/** Throws `ERR_LASTCALL_BUDGET`, with the arithmetic, when what the user set does not fit; what is derived gives way. */
 export function checkBudget(graceMs: number, wishes: BudgetWishes): void {
-  const roomy = deriveBudget(graceMs)
-  const { guardMs } = roomy
-  const releaseMs = wishes.releaseMs ?? roomy.releaseMs
-  const start = `grace period ${graceMs} − margin ${roomy.marginMs} − releaseMs ${releaseMs}`
-  const leftMs = guardMs - releaseMs
-  if (leftMs <= 0) throw badBudget(`${start} = ${leftMs} ms, nothing is left to drain in`)
+  const { guardMs, marginMs, releaseMs: derivedMs } = deriveBudget(graceMs)
+  const { releaseMs = derivedMs, cancelMs } = wishes
+  const room = `grace period ${graceMs} − margin ${marginMs} − releaseMs ${releaseMs}`
+  const roomMs = guardMs - releaseMs
+  if (roomMs <= 0) throw badBudget(`${room} = ${roomMs} ms, nothing is left to drain in`)
 
-  const lameDuckMs = wantedLameDuckMs(guardMs, wishes)
-  const lastCallMs = wantedLastCallMs(guardMs, wishes)
-  if (lameDuckMs + lastCallMs > leftMs) {
-    const wanted = `lameDuck.maxMs ${lameDuckMs} + lastCall.maxMs ${lastCallMs} = ${lameDuckMs + lastCallMs} ms`
-    throw badBudget(`${wanted}, but ${start} leaves ${leftMs} ms`)
-  }
-  const { cancelMs } = wishes
-  if (cancelMs !== undefined && cancelMs > leftMs - lameDuckMs - lastCallMs) {
-    const rest = `lameDuck.maxMs ${lameDuckMs} − lastCall.maxMs ${lastCallMs}`
-    throw badBudget(
-      `cancelMs ${cancelMs}, but ${start} − ${rest} leaves ${leftMs - lameDuckMs - lastCallMs} ms`,
-    )
-  }
+  const lameDuck = wishes.lameDuck || undefined
+  const set = Object.entries({
+    'lameDuck.maxMs': lameDuck?.maxMs,
+    'lameDuck.minMs': lameDuck?.maxMs === undefined ? lameDuck?.minMs : undefined,
+    'lastCall.maxMs': (wishes.lastCall || undefined)?.maxMs,
+    cancelMs,
+  }).flatMap(([name, ms]) => (ms === undefined ? [] : [{ name, ms }]))
+  const sumMs = set.reduce((sum, { ms }) => sum + ms, 0)
+  if (sumMs <= roomMs) return
+  const wanted = set.map(({ name, ms }) => `${name} ${ms}`).join(' + ')
+  throw badBudget(`${wanted}${set.length > 1 ? ` = ${sumMs} ms` : ''}, but ${room} leaves ${roomMs} ms`)
 }
 
-function wantedLameDuckMs(guardMs: number, { lameDuck }: BudgetWishes): number {
-  if (lameDuck === false) return 0
-  return lameDuck?.maxMs ?? Math.max(Math.floor(Math.min(guardMs / 3, 15_000)), lameDuck?.minMs ?? 0)
-}
-
-function wantedLastCallMs(guardMs: number, { lastCall }: BudgetWishes): number {
-  if (lastCall === false) return 0
-  return lastCall?.maxMs ?? Math.floor(Math.min(guardMs / 6, 5_000))
-}
-
-function deriveLameDuck(guardMs: number, leftMs: number, wishes: BudgetWishes): Budget['lameDuck'] {
-  const wanted = wishes.lameDuck || undefined
-  const maxMs = Math.min(wantedLameDuckMs(guardMs, wishes), leftMs)
-  const derivedMinMs = wishes.trafficIsGone ? 0 : Math.floor(Math.min(guardMs / 6, 5_000))
+function deriveLameDuck(guardMs: number, roomMs: number, wishes: BudgetWishes): Budget['lameDuck'] {
+  if (wishes.lameDuck === false) return { minMs: 0, quietMs: 0, maxMs: 0 }
+  const { minMs, quietMs, maxMs } = wishes.lameDuck ?? {}
+  const lastCallMs = (wishes.lastCall || undefined)?.maxMs ?? 0
+  // with the default releaseMs the room is four fifths of the guard, and both fractions are the same
+  const derivedMs = Math.floor(Math.min(guardMs / 3, roomMs / 2.4, roomMs - lastCallMs, 15_000))
+  const longestMs = Math.min(maxMs ?? Math.max(derivedMs, minMs ?? 0), roomMs)
+  const shortestMs = wishes.trafficIsGone ? 0 : Math.floor(Math.min(guardMs / 6, roomMs / 4.8, 5_000))
   return {
-    minMs: Math.min(wanted?.minMs ?? derivedMinMs, maxMs),
-    quietMs: Math.min(wanted?.quietMs ?? 1_000, Math.floor(maxMs / 2)),
-    maxMs,
+    minMs: Math.min(minMs ?? shortestMs, longestMs),
+    quietMs: Math.min(quietMs ?? 1_000, Math.floor(longestMs / 2)),
+    maxMs: longestMs,
   }
 }
 
-function deriveLastCall(guardMs: number, leftMs: number, wishes: BudgetWishes): Budget['lastCall'] {
-  const wanted = wishes.lastCall || undefined
-  const maxMs = Math.min(wantedLastCallMs(guardMs, wishes), leftMs)
-  return { maxMs, idleMs: Math.min(wanted?.idleMs ?? 1_000, Math.floor(maxMs / 2)) }
+function deriveLastCall(
+  guardMs: number,
+  roomMs: number,
+  wishes: BudgetWishes,
+  leftMs: number,
+): Budget['lastCall'] {
+  if (wishes.lastCall === false) return { maxMs: 0, idleMs: 0 }
+  const { maxMs, idleMs } = wishes.lastCall ?? {}
+  const longestMs = Math.min(maxMs ?? Math.floor(Math.min(guardMs / 6, roomMs / 4.8, 5_000)), leftMs)
+  return { maxMs: longestMs, idleMs: Math.min(idleMs ?? 1_000, Math.floor(longestMs / 2)) }
 }

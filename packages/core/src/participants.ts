@@ -76,7 +76,7 @@ const callbackNames: readonly CallbackName[] = [
 export interface Participants {
   readonly entries: ReadonlyMap<string, Entry>
   /** Throws when the participant is malformed or its name is taken. */
-  add(name: string, participant: Participant | (() => unknown)): Entry
+  add(name: string, participant: Participant | Callback): Entry
   remove(entry: Entry): void
   /** Throws the first wrong dependency; says which timeouts will be capped. */
   check(releaseMs: number): void

@@ -39,7 +39,7 @@ export interface Shutdown {
    * Throws `ERR_LASTCALL_PARTICIPANT`, `ERR_LASTCALL_DUPLICATE`, and `ERR_LASTCALL_TOO_LATE` once stopped.
    * @example shutdown.register('postgres', () => pool.end())
    */
-  register(name: string, participant: Participant | (() => unknown)): () => void
+  register(name: string, participant: Participant | NonNullable<Participant['onRelease']>): () => void
   /** Takes a hold: nothing is released until it is given back. Throws `ERR_LASTCALL_TOO_LATE` in releasing or later. */
   hold(kind: string, label?: string): Hold
   /** Holds until the promise settles, and returns it. */

@@ -38,6 +38,8 @@ export function listenToCrashes(registry: Registry, log: Logger): void {
   if (registry.listeners.has(event) || process.listenerCount(event) > 0) return
   const listener = (error: unknown, origin: string): void => {
     log.error({ err: error, origin }, `${origin}: work in flight may finish, then the process exits with 1`)
+    // also where `exit: false` leaves the end to the app
+    process.exitCode = 1
     const { timeline } = registry
     if (timeline?.exitCode !== undefined) timeline.exitNow(1)
     else if (timeline) timeline.crashed()

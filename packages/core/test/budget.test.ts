@@ -84,25 +84,39 @@ t.test('wishes that do not fit are refused with the arithmetic', (t) => {
       message: 'grace period 10000 − margin 500 − releaseMs 9500 = 0 ms, nothing is left to drain in',
     },
     {
-      wishes: { lameDuck: { maxMs: 7_000 } },
-      message:
-        'lameDuck.maxMs 7000 + lastCall.maxMs 1583 = 8583 ms, but grace period 10000 − margin 500 − releaseMs 1900 leaves 7600 ms',
+      wishes: { lameDuck: { maxMs: 7_700 } },
+      message: 'lameDuck.maxMs 7700, but grace period 10000 − margin 500 − releaseMs 1900 leaves 7600 ms',
     },
     {
-      wishes: { lastCall: { maxMs: 5_000 } },
+      wishes: { lameDuck: { minMs: 4_000 }, lastCall: { maxMs: 5_000 } },
       message:
-        'lameDuck.maxMs 3166 + lastCall.maxMs 5000 = 8166 ms, but grace period 10000 − margin 500 − releaseMs 1900 leaves 7600 ms',
+        'lameDuck.minMs 4000 + lastCall.maxMs 5000 = 9000 ms, but grace period 10000 − margin 500 − releaseMs 1900 leaves 7600 ms',
     },
     {
-      wishes: { lameDuck: { minMs: 7_000 }, lastCall: false as const, cancelMs: 700 },
+      wishes: { lameDuck: { minMs: 7_000 }, lastCall: false, cancelMs: 700 } as const,
       message:
-        'cancelMs 700, but grace period 10000 − margin 500 − releaseMs 1900 − lameDuck.maxMs 7000 − lastCall.maxMs 0 leaves 600 ms',
+        'lameDuck.minMs 7000 + cancelMs 700 = 7700 ms, but grace period 10000 − margin 500 − releaseMs 1900 leaves 7600 ms',
     },
   ]) {
     t.throws(() => checkBudget(10_000, wishes), {
       name: 'ShutdownError',
       code: 'ERR_LASTCALL_BUDGET',
       message: start + message,
+    })
+  }
+  t.end()
+})
+
+t.test('what is derived gives way to what the user set', (t) => {
+  for (const { wishes, lameDuckMs, lastCallMs } of [
+    { wishes: { lameDuck: { maxMs: 7_000 } }, lameDuckMs: 7_000, lastCallMs: 600 },
+    { wishes: { lastCall: { maxMs: 5_000 } }, lameDuckMs: 2_600, lastCallMs: 5_000 },
+    { wishes: { releaseMs: 4_700 }, lameDuckMs: 2_000, lastCallMs: 1_000 },
+  ]) {
+    checkBudget(10_000, wishes)
+    t.match(deriveBudget(10_000, wishes), {
+      lameDuck: { maxMs: lameDuckMs },
+      lastCall: { maxMs: lastCallMs },
     })
   }
   t.end()

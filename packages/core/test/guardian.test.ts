@@ -28,7 +28,8 @@ t.test('control: without a stray interval nobody has to be ended', async (t) => 
 t.test('a shutdown that does not end by the deadline is ended, and what it waits for is named', async (t) => {
   const ended = await runUntilSignal(t, 'outlives')
   t.equal(ended.code, 1)
-  t.ok(ended.tookMs < 1_500, `took ${ended.tookMs} ms`)
+  // by the 1 500 ms of the one, not the 20 000 ms of the other
+  t.ok(ended.tookMs < 5_000, `took ${ended.tookMs} ms`)
   t.match(ended.log.at(-1), {
     level: 'error',
     msg: 'the shutdown did not end by its deadline, exiting with 1',

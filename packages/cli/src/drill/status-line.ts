@@ -16,8 +16,9 @@ export function createStatusLine(stream: NodeJS.WriteStream): StatusLine {
 
 function onTerminal(stream: WriteStream): StatusLine {
   const rewrite = (text: string): void => {
-    // Not up to the last column: a line that wraps cannot be rewritten.
-    stream.write(`\r\u001B[2K${text.slice(0, Math.max(20, stream.columns - 1))}`)
+    // Not up to the last column: a line that wraps cannot be rewritten. Some terminals say that they have none.
+    const width = stream.columns > 0 ? stream.columns : 80
+    stream.write(`\r\u001B[2K${text.slice(0, width - 1)}`)
   }
   return { show: rewrite, log() {}, clear: () => rewrite('') }
 }

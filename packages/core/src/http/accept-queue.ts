@@ -1,6 +1,9 @@
 import type { Server } from 'node:http'
 import type { Clock } from '../clock.js'
 
+/** A turn of the loop in which nearly nothing else happened, in ms. */
+const shortMs = 0.2
+
 /**
  * Stops listening without resetting anybody. Connections whose handshake the kernel has finished wait in its accept
  * queue, and closing the listener resets them: they are accepted first, until a whole turn of the loop brings no new one.
@@ -11,18 +14,24 @@ export async function closeListener(
   { clock, accepted, maxMs }: { clock: Clock; accepted: () => number; maxMs: number },
 ): Promise<boolean> {
   const giveUpAt = clock.now() + maxMs
-  let before = -1
+  let emptied = false
+  let emptyTurns = 0
   // the turn in progress may be half over, and libuv may accept only one connection in each
   await turn(clock)
-  while (server.listening && before !== accepted() && clock.now() < giveUpAt) {
-    before = accepted()
+  while (server.listening && !emptied && clock.now() < giveUpAt) {
+    const before = accepted()
+    const startedAt = clock.now()
     await turn(clock)
+    if (before !== accepted()) continue
+    emptyTurns += 1
+    // who connects after the turn has polled is reset: a short one is worth waiting for, though not for long
+    emptied = clock.now() - startedAt <= emptyTurns * shortMs
   }
-  const emptied = !server.listening || before === accepted()
+  const gaveUp = server.listening && emptyTurns === 0
   // the prototype's: somebody may have put one on the instance that does more than stop listening
   const { close } = Object.getPrototypeOf(server) as Server
   if (server.listening) close.call(server)
-  return emptied
+  return !gaveUp
 }
 
 const turn = (clock: Clock): Promise<void> => new Promise((resolve) => clock.turn(resolve))

@@ -115,6 +115,8 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
   }
 
   const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
+    // handed on as a 'request' by a listener of 'checkContinue'
+    if (connectionOf(req.socket)?.latest === res) return
     const connection = count(req, res)
     traffic.observer?.request(connection, req, res)
   }
@@ -162,10 +164,20 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
     const connection = connectionOf(req.socket)
     if (connection) connection.upgraded = true
   }
-  // an 'upgrade' listener changes what the server does with upgrades: ours comes only beside somebody else's
-  const onNewListener = (event: string | symbol, listener: unknown): void => {
-    if ((event !== 'upgrade' && event !== 'connect') || listener === onUpgrade) return
-    if (!server.listeners(event).includes(onUpgrade)) server.prependListener(event, onUpgrade)
+  // to listen to these changes what the server does: ours come only beside somebody else's
+  const beside = new Map<string, typeof onRequest>([
+    ['upgrade', onUpgrade],
+    ['connect', onUpgrade],
+    ['checkContinue', onRequest],
+    ['checkExpectation', onRequest],
+  ])
+  const onNewListener = (event: string, listener: unknown): void => {
+    const own = beside.get(event)
+    if (own && listener !== own && !server.listeners(event).includes(own)) server.prependListener(event, own)
+  }
+  const onRemoveListener = (event: string): void => {
+    const own = beside.get(event)
+    if (own && server.listeners(event).every((listener) => listener === own)) server.off(event, own)
   }
 
   const traffic = {
@@ -206,8 +218,8 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
       server.off('secureConnection', onSecured)
       server.off('request', onRequest)
       server.off('newListener', onNewListener)
-      server.off('upgrade', onUpgrade)
-      server.off('connect', onUpgrade)
+      server.off('removeListener', onRemoveListener)
+      for (const [event, own] of beside) server.off(event, own)
     },
   }
 
@@ -216,8 +228,8 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
   // first, for handlers that answer before they return
   server.prependListener('request', onRequest)
   server.on('newListener', onNewListener)
-  for (const event of ['upgrade', 'connect'])
-    if (server.listenerCount(event) > 0) server.prependListener(event, onUpgrade)
+  server.on('removeListener', onRemoveListener)
+  for (const [event, own] of beside) if (server.listenerCount(event) > 0) server.prependListener(event, own)
   return traffic
 }
 

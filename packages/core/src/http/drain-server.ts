@@ -62,12 +62,18 @@ export function drainServer(
     get active() {
       return server.listening || traffic.connections.size > 0
     },
-    lameDuck: (budget) => lameDuck(traffic, clock, budget, probes),
+    lameDuck(budget) {
+      guard ??= guardRequests(server, traffic)
+      return lameDuck({ traffic, clock, random, budget, probes })
+    },
     async lastCall(budget, skipped) {
+      const startedAt = clock.now()
       await stopListening(skipped ? acceptQueueMs : Math.min(acceptQueueMs, budget.maxMs))
       if (skipped || draining) return
+      // what that took is no longer there for those who are told
+      const maxMs = Math.max(0, startedAt + budget.maxMs - clock.now())
       guard ??= guardRequests(server, traffic)
-      telling = lastCall({ traffic, clock, random, budget })
+      telling = lastCall({ traffic, clock, random, budget: { ...budget, maxMs } })
       await telling.over
     },
     drain() {

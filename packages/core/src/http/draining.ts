@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../clock.js'
-import { beforeHeaders, sayClose } from './connection-close.js'
 import { isIdle, type Connection, type Traffic } from './connections.js'
 import { refuse, refuseUpgrade } from './refuse.js'
 import type { RequestGuard } from './request-guard.js'
+import { tellOn } from './tell.js'
 
 /** A connection as young as this may have its first request on the way, in ms. */
 const youngMs = 100
@@ -36,12 +36,8 @@ export function drain(options: {
     if (!settling && traffic.inFlight === 0) resolve()
   }
 
-  const tellOn = (connection: Connection, res: ServerResponse): void => {
-    beforeHeaders(res, () => {
-      if (connection.latest !== res || connection.told) return
-      sayClose(connection, res, traffic, clock)
-    })
-  }
+  const tell = (connection: Connection, res: ServerResponse): void =>
+    tellOn(connection, res, { traffic, clock })
 
   const endIfIdle = (connection: Connection): void => {
     if (!connection.told && isIdle(connection)) traffic.end(connection, 'ended')
@@ -49,7 +45,7 @@ export function drain(options: {
 
   const refuseRequest = (req: IncomingMessage, res: ServerResponse): void => {
     const connection = traffic.count(req, res)
-    tellOn(connection, res)
+    tell(connection, res)
     if (options.probe(req, res)) return
     options.onRefused()
     refuse(res, random)
@@ -74,7 +70,7 @@ export function drain(options: {
       refuseUpgrade(socket, random)
     },
   })
-  for (const connection of traffic.connections) if (connection.latest) tellOn(connection, connection.latest)
+  for (const connection of traffic.connections) if (connection.latest) tell(connection, connection.latest)
 
   const settle = async (): Promise<void> => {
     await options.listenerClosed

@@ -1,11 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Budget } from '../budget.js'
 import type { Cancel, Clock } from '../clock.js'
-import { beforeHeaders, sayClose } from './connection-close.js'
 import { isIdle, type Connection, type Traffic } from './connections.js'
-
-/** At most this many ms per open connection: a few leave at once, many take their turns. */
-const spreadMs = 10
+import { randomDelay, tellOn } from './tell.js'
 
 /** What is planned for a connection that has not been told yet. */
 interface Farewell {
@@ -53,21 +50,15 @@ export function lastCall(options: {
 
   const admit = (connection: Connection): void => {
     if (connection.upgraded || connection.told) return
-    const windowMs = Math.min(maxMs / 2, spreadMs * traffic.connections.size)
-    const at = Math.min(clock.now() + random() * windowMs, startedAt + maxMs / 2)
+    const at = Math.min(clock.now() + randomDelay(random, traffic, maxMs / 2), startedAt + maxMs / 2)
     farewells.set(connection, { at, cancelIdle() {} })
-    if (connection.latest) tellOn(connection, connection.latest)
+    if (connection.latest) tell(connection, connection.latest)
     else if (connection.inFlight === 0) awaitIdle(connection)
   }
 
-  const tellOn = (connection: Connection, res: ServerResponse): void => {
-    beforeHeaders(res, () => {
-      const farewell = farewells.get(connection)
-      // behind an older response of the pipeline the close would cut the newer ones
-      if (!farewell || clock.now() < farewell.at || connection.latest !== res) return
-      sayClose(connection, res, traffic, clock)
-      forget(connection)
-    })
+  const tell = (connection: Connection, res: ServerResponse): void => {
+    const farewell = farewells.get(connection)
+    if (farewell) tellOn(connection, res, { traffic, clock, at: farewell.at }, () => forget(connection))
   }
 
   /** Busy clients come back within twice their last gap; nobody is waited for longer than half of the phase. */
@@ -94,7 +85,7 @@ export function lastCall(options: {
     request(connection, _req, res) {
       if (connection.told) return
       farewells.get(connection)?.cancelIdle()
-      tellOn(connection, res)
+      tell(connection, res)
     },
     resting: awaitIdle,
     closed: forget,

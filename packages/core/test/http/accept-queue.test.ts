@@ -108,6 +108,29 @@ t.test('the listener is closed when a whole turn of the loop has brought no conn
   t.ok(wasClosed())
 })
 
+t.test(
+  'a short turn is waited for, since who connects in the rest of a turn is reset; not for long',
+  async (t) => {
+    const fake = createFakeClock()
+    for (const [turnMs, waitedMs] of [
+      [0.1, 0.1],
+      [1, 5],
+      [5, 125],
+    ] as const) {
+      let turns = 0
+      // the first one may be half over
+      const clock = {
+        ...fake,
+        now: () => Math.max(0, turns - 1) * turnMs,
+        turn: (callback: () => void) => fake.turn(() => ((turns += 1), callback())),
+      }
+      const { server, accepted } = queueOf(0)
+      t.equal(await fake.runUntil(closeListener(server, { clock, accepted, maxMs: 2_000 })), true)
+      t.equal(clock.now(), waitedMs, `turns of ${turnMs} ms`)
+    }
+  },
+)
+
 t.test('an accept queue that never runs empty is given up in time', async (t) => {
   const fake = createFakeClock()
   let nowMs = 0

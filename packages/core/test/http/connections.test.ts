@@ -98,6 +98,28 @@ t.test('requests in a row that are aborted leave nothing in flight', async (t) =
   t.equal(traffic.inFlight, 0)
 })
 
+t.test('requests whose body the handler has to ask for first are counted too, once', async (t) => {
+  const { handler, next } = inHand()
+  const { server, traffic, connect } = await track(t, handler)
+  const expecting = { method: 'POST', headers: ['Expect: 100-continue', 'Content-Length: 0'] }
+  for (const answer of ['itself', 'like any other']) {
+    server.removeAllListeners('checkContinue')
+    server.on('checkContinue', (req, res) => {
+      if (answer === 'itself') return handler(req, res)
+      res.writeContinue()
+      server.emit('request', req, res)
+    })
+    const client = await connect()
+    client.send('/', expecting)
+    const { res } = await next()
+    t.equal(traffic.inFlight, 1, answer)
+    res.end('done')
+    t.equal((await client.next()).status, answer === 'itself' ? 200 : 100)
+    client.socket.destroy()
+  }
+  t.equal(traffic.requests, 2)
+})
+
 t.test('the gap of a connection is the time from an answer to the next request', async (t) => {
   const { handler, next } = inHand()
   const { traffic, connect } = await track(t, handler)
@@ -134,7 +156,7 @@ t.test(
     t.equal(added.length, 10)
     t.strictSame(new Set(added.map(({ event }) => event)), new Set(['close']))
     t.equal(new Set(added.map(({ listener }) => listener)).size, 1)
-    t.strictSame(watched.shadows, [], 'nothing is put on the response')
+    t.strictSame(watched.shadows, plain.shadows, 'nothing is put on the response')
   },
 )
 
@@ -159,6 +181,17 @@ t.test(
     for (const { socket } of traffic.connections) socket.destroy()
   },
 )
+
+t.test('when nobody takes upgrades any longer they are requests like any other again', async (t) => {
+  const { server, connect } = await track(t, (_req, res) => res.end('not upgraded'))
+  const take = (): void => {}
+  server.on('upgrade', take)
+  server.off('upgrade', take)
+  t.equal(server.listenerCount('upgrade'), 0)
+  const client = await connect()
+  client.send('/', { headers: ['Connection: Upgrade', 'Upgrade: echo'] })
+  t.match(await client.next(), { status: 200, body: 'not upgraded' })
+})
 
 /** What is added to the requests that ten GETs make, and to their responses, from the first listener on. */
 async function watchRequests(server: Server) {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Agent, request } from 'node:http'
 import { setTimeout as think } from 'node:timers/promises'
 import { seeded } from './seeded.js'
@@ -47,6 +48,7 @@ export function startCrowd({ ports, clients, thinkMs, seed }: CrowdOptions): Cro
   const answers = Array.from({ length: clients }, () => ({ first: 0, next: 0 }))
   const waiting = new Set<() => void>()
   const stopping = new AbortController()
+  setMaxListeners(0, stopping.signal)
 
   const live = async (id: number): Promise<void> => {
     const random = seeded(seed * 1_000 + id)

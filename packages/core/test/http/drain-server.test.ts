@@ -4,7 +4,7 @@ import { drainServer } from '@lastcall/core/http'
 import t from 'tap'
 import { startApp } from './app.js'
 import { connectRaw } from './raw-client.js'
-import { inHand, serve, type ServeOptions } from './serve.js'
+import { inHand, listenerClosed, serve, type ServeOptions } from './serve.js'
 
 const quickly: ServeOptions = {
   options: { gracePeriodMs: 5_000, lameDuck: false, lastCall: { maxMs: 1_000, idleMs: 300 } },
@@ -53,7 +53,7 @@ t.test('two servers of one instance go through the phases together', async (t) =
   busy.send('/')
   const { res } = await next()
   const report = served.shutdown.begin('the test')
-  await served.listenerClosed()
+  await Promise.all([served.listenerClosed(), listenerClosed(other)])
   late.send('/')
   t.match(await late.next(), { body: 'the other', headers: { connection: 'close' } })
   await t.rejects(connectRaw(otherPort), { code: 'ECONNREFUSED' })
@@ -89,7 +89,7 @@ t.test('the report says how many requests each phase served, and how connections
     options: {
       gracePeriodMs: 10_000,
       lameDuck: { minMs: 400, quietMs: 100 },
-      lastCall: { maxMs: 2_000, idleMs: 500 },
+      lastCall: { maxMs: 3_000, idleMs: 1_200 },
     },
   })
   const [busy, told, idle, left, late] = await Promise.all([0, 1, 2, 3, 4].map(() => app.connect()))
@@ -110,6 +110,7 @@ t.test('the report says how many requests each phase served, and how connections
   told?.send('/')
   t.match(await told?.next(), { headers: { connection: 'close' } })
   left?.socket.end()
+  await left?.gone
   await app.line('draining')
   late?.socket.write('Host: localhost\r\n\r\n')
   t.equal((await late?.next())?.status, 503)

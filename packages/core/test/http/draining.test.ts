@@ -201,6 +201,18 @@ t.test('a client that asks for an upgrade and resets the connection crashes noth
   t.match(await report, { verdict: 'clean', refused: 1 })
 })
 
+t.test('a client that vanishes is waited for no longer', async (t) => {
+  const { handler, next } = inHand()
+  const served = await serve(t, handler, { options: { gracePeriodMs: 30_000 } })
+  const client = await served.connect()
+  client.send('/')
+  await next()
+  const report = served.close()
+  await served.phase('draining')
+  client.socket.destroy()
+  t.match(await report, { verdict: 'clean', connections: { left: 1 }, cut: { count: 0 } })
+})
+
 t.test('a direct close takes no longer than the work in flight', async (t) => {
   const { handler, next } = inHand()
   const served = await serve(t, handler, { options: { gracePeriodMs: 30_000 } })

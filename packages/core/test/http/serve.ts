@@ -19,7 +19,6 @@ export interface Served {
   close(): Promise<Report>
   /** Settles when the phase begins. */
   phase(name: Shutdown['phase']): Promise<void>
-  /** Settles when the accept queue is empty and the listener closed. */
   listenerClosed(): Promise<void>
 }
 
@@ -79,13 +78,16 @@ export async function serve(t: Test, listener: RequestListener, given: ServeOpti
         if (shutdown.phase === name) resolve()
         shutdown.subscribe((phase) => void (phase === name && resolve()))
       }),
-    listenerClosed: () =>
-      new Promise((resolve) => {
-        const look = (): void => void (server.listening ? setImmediate(look) : setImmediate(resolve))
-        look()
-      }),
+    listenerClosed: () => listenerClosed(server),
   }
 }
+
+/** Settles when the accept queue is empty and the listener closed: last call has begun, if there is one. */
+export const listenerClosed = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    const look = (): void => void (server.listening ? setImmediate(look) : setImmediate(resolve))
+    look()
+  })
 
 /** Requests that a handler has in hand: the test says when each is answered. */
 export function inHand(): {

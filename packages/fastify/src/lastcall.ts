@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Server } from 'node:http'
 import { createShutdown, ShutdownError, type Shutdown, type ShutdownOptions } from '@lastcall/core'
 import { drainServer, handleProbes, tieClose, type ProbePaths } from '@lastcall/core/http'
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 
 declare module 'fastify' {
@@ -47,7 +47,7 @@ const register: FastifyPluginAsync<LastcallOptions> = async (app, options) => {
 /** Graceful shutdown for a Fastify app: signals, probes, draining, and the order in which everything closes. */
 export const lastcall: FastifyPluginAsync<LastcallOptions> = fp(register, {
   name: '@lastcall/fastify',
-  fastify: '4.x || 5.x',
+  fastify: '^4.26.0 || ^5.0.0',
 })
 
 export default lastcall
@@ -87,19 +87,39 @@ function drainServers(app: FastifyInstance, shutdown: Shutdown, probes: ProbePat
   return () => void unsubscribe(listenChannel, onListen)
 }
 
-/** A hook and not a route: a route of the app's at the same path, added at any time, is the one that answers. */
+/**
+ * A hook and not a route, which would collide with one of the app's at the same path. That one, added at any time, is what
+ * answers; patterns such as `/*` do not count, as they would not beside a route.
+ */
 function answerProbes(app: FastifyInstance, shutdown: Shutdown, paths: ProbePaths): void {
-  const probe = handleProbes(shutdown, paths)
-  app.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404 || !probe(request.raw, reply.raw)) return done()
+  const { live = '/livez', ready = '/readyz' } = paths
+  let probe = handleProbes(shutdown, { live, ready })
+  const answer: onRequestHookHandler = (request, reply, done) => {
+    if (!probe(request.raw, reply.raw)) return done()
     reply.hijack()
-  })
+  }
+  // what no route has a path for ends in the root context, whatever plugin this is
+  for (const context of new Set([rootOf(app), app])) context.addHook('onRequest', answer)
   app.addHook('onReady', async () => {
-    for (const url of [paths.live ?? '/livez', paths.ready ?? '/readyz']) {
-      if (url === false || !app.hasRoute({ method: 'GET', url })) continue
+    const yieldTo = (url: string | false): string | false => {
+      if (url === false || !hasOwnRoute(app, url)) return url
       app.log.info({ url }, `the app has its own route at ${url}, which answers instead of the probe`)
+      return false
     }
+    probe = handleProbes(shutdown, { live: yieldTo(live), ready: yieldTo(ready) })
   })
+}
+
+/** A route at this very path: a pattern that matches it would have found parameters in it. */
+function hasOwnRoute(app: FastifyInstance, url: string): boolean {
+  const route = app.findRoute({ method: 'GET', url })
+  return route !== null && Object.keys(route.params).length === 0
+}
+
+/** A plugin's context inherits from that of its parent (Fastify docs, "Encapsulation"). */
+function rootOf(app: FastifyInstance): FastifyInstance {
+  const parent = Object.getPrototypeOf(app) as FastifyInstance
+  return 'addHook' in parent ? rootOf(parent) : app
 }
 
 function warnOfForcedClose(app: FastifyInstance): void {

@@ -9,8 +9,6 @@ export interface InStep {
   follow(phase: Phase, deadlineAt: number): Promise<string> | undefined
   /** Nothing is in flight in any instance. */
   everyoneIsDrained(): boolean
-  /** Calls back when nothing is in flight in any instance. */
-  whenEveryoneIsDrained(callback: () => void): void
   /** For the shared instance, whose resources everybody may use: settles when the others have released theirs. */
   othersReleased(deadlineAt: number): Promise<unknown> | undefined
   /** The shared instance releases after this one. */
@@ -26,7 +24,6 @@ export function keepStep(options: {
 }): InStep {
   const { timeline, deadlines, serves, isShared } = options
   const members = (): Member[] => (timeline ? [...options.registry.members] : [])
-  const everyoneIsDrained = (): boolean => members().every((member) => member.drained)
   return {
     follow(phase, deadlineAt) {
       const serving = members().filter((member) => member.serves)
@@ -34,9 +31,7 @@ export function keepStep(options: {
       const reached = timeline.until(() => serving.every((member) => !isBefore(member.phase, phase)))
       return deadlines.within(reached, deadlineAt).then(() => 'those that serve went on')
     },
-    everyoneIsDrained,
-    // never rejects: until() only resolves
-    whenEveryoneIsDrained: (callback) => void timeline?.until(everyoneIsDrained).then(callback),
+    everyoneIsDrained: () => members().every((member) => member.drained),
     othersReleased(deadlineAt) {
       if (!timeline || !isShared) return undefined
       const others = members().filter((member) => !member.isShared)

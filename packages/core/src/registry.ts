@@ -40,6 +40,8 @@ export interface Member {
   pending(): string[]
   budgetFor(graceMs: number): Budget
   join(timeline: Timeline): void
+  /** Another instance has moved on. */
+  changed(): void
 }
 
 const key = Symbol.for('lastcall.registry.1')

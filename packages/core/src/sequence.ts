@@ -77,6 +77,7 @@ export function createSequence(options: {
 
   let { trigger, timeline } = options
   let decided = false
+  let drains = false
   let budget = budgetFor(timeline?.graceMs ?? parts.options.graceMs)
   let releasing: Releasing | undefined
 
@@ -145,7 +146,9 @@ export function createSequence(options: {
 
   const drain = (step: InStep): Promise<string> => {
     for (const server of servers) draining.waitFor(server.drain())
-    step.whenEveryoneIsDrained(draining.changed)
+    // not before: the others would see nothing in flight in between
+    drains = true
+    registry.timeline?.changed()
     return draining.run(() => draining.idle && step.everyoneIsDrained(), drainDeadlineAt())
   }
 
@@ -213,7 +216,7 @@ export function createSequence(options: {
     whenReleased: released.promise,
     report: reported.promise,
     get drained() {
-      if (phases.current === 'draining') return draining.idle || draining.gaveUp
+      if (phases.current === 'draining') return (drains && draining.idle) || draining.gaveUp
       return !isBefore(phases.current, 'releasing')
     },
     get released() {

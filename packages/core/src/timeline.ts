@@ -57,6 +57,7 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
         waiting.delete(waiter)
         waiter.resolve()
       }
+      for (const member of registry.members) member.changed()
     },
     until: (condition: () => boolean) =>
       new Promise<void>((resolve) => {

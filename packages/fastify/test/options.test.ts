@@ -11,9 +11,9 @@ const bad: readonly (readonly [object, string, string])[] = [
     "Option 'gracePeriodMs' must be a number of ms from 100 to 2147483647, not '10s'",
   ],
   [
-    { lameDuck: { minMs: 9_000 } },
+    { gracePeriodMs: 10_000, lameDuck: { minMs: 8_000 } },
     'ERR_LASTCALL_BUDGET',
-    'The phases do not fit into the grace period: lameDuck.maxMs 9000 + lastCall.maxMs 1583 = 10583 ms, ' +
+    'The phases do not fit into the grace period: lameDuck.minMs 8000, ' +
       'but grace period 10000 − margin 500 − releaseMs 1900 leaves 7600 ms',
   ],
   [{ probes: true }, 'ERR_LASTCALL_OPTION', "Option 'probes' must be false or an object, not true"],

@@ -25,7 +25,7 @@ const beginUploads = (app: App, path: string): Promise<Upload[]> =>
       await client.next()
       client.socket.pause()
       client.socket.write('POST ')
-      return { client, url: `${path}?client=${id}` }
+      return { client, url: `${path}?client=${id}.` }
     }),
   )
 

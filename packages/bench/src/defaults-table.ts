@@ -1,6 +1,7 @@
 import type { Report } from '@lastcall/core'
 import type { Entry } from './journal.js'
 import { formatTable } from './markdown.js'
+import type { Front, Restart } from './stack.js'
 import { formatKinds, formatNumber, formatSeconds, summarise } from './summary.js'
 import type { Cell } from './variants.js'
 
@@ -32,7 +33,7 @@ const head = [
   'requests',
   'lost',
   'restarts with a loss',
-  'kinds',
+  'failed at the client',
   'closed idle, per restart',
   'signal to exit, median',
   'max',
@@ -41,24 +42,26 @@ const head = [
 function formatRow({ variant, stack }: Cell, entries: readonly Entry[]): readonly string[] {
   const restarts = entries.map(({ restart }) => restart)
   const summary = summarise(restarts)
-  // who is refused without a balancer goes to the other instance: nothing was written, nothing is lost
-  const direct = stack.front === 'direct'
-  const lost = summary.lostInAll - (direct ? summary.lost.refused : 0)
-  const costly = restarts.filter((restart) =>
-    restart.lost.some(({ outcome }) => !direct || outcome !== 'refused'),
-  )
+  const costs = restarts.map((restart) => restart.lost.length - countRefused(restart, stack.front))
   return [
     variant,
     formatSeconds(stack.graceMs),
     formatNumber(summary.restarts),
     formatNumber(summary.requests),
-    formatNumber(lost),
-    formatNumber(costly.length),
+    formatNumber(costs.reduce((sum, cost) => sum + cost, 0)),
+    formatNumber(costs.filter((cost) => cost > 0).length),
     formatKinds(summary),
     formatClosedIdle(restarts.map(({ closed }) => closed)),
     formatSeconds(summary.stopMedianMs),
     formatSeconds(summary.stopMaxMs),
   ]
+}
+
+/** Who is refused without a balancer goes to the other instance: nothing was written, nothing is lost. */
+function countRefused({ lost, errors }: Restart, front: Front): number {
+  if (front === 'direct') return lost.filter(({ outcome }) => outcome === 'refused').length
+  // behind the relay a refusal looks like a reset; the relay knows better
+  return front === 'distant' ? Math.min(lost.length, errors?.connecting ?? 0) : 0
 }
 
 function formatClosedIdle(closed: readonly (Report['connections'] | undefined)[]): string {

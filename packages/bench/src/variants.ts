@@ -6,21 +6,20 @@ import type { Stack } from './stack.js'
 interface Variant {
   readonly name: string
   readonly options?: ShutdownOptions
-  readonly tells?: 'always' | 'once' | 'late'
+  readonly tells?: 'always' | 'once'
   /** Instead of the setting's own: it does not fit, or it would use all of it to no end. */
   readonly graceMs?: number
   readonly app?: 'plain-close'
 }
 
 const variants: readonly Variant[] = [
-  { name: 'as shipped: told in last call' },
-  { name: 'told in lame duck', tells: 'always' },
+  { name: 'as shipped: told once, late in lame duck' },
+  { name: 'told on every response in lame duck', tells: 'always' },
   { name: 'told once in lame duck', tells: 'once' },
-  { name: 'told once, late in lame duck', tells: 'late' },
   { name: 'no lame duck', options: { lameDuck: false } },
-  { name: 'idleMs 1 000', options: { lastCall: { maxMs: 2_500, idleMs: 1_000 } } },
+  { name: 'idleMs 1 000, maxMs 2 500', options: { lastCall: { maxMs: 2_500, idleMs: 1_000 } } },
   {
-    name: 'idleMs 4 000',
+    name: 'idleMs 4 000, maxMs 8 000',
     options: { lastCall: { maxMs: 8_000, idleMs: 4_000 } },
     graceMs: 30_000,
   },

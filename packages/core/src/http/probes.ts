@@ -11,8 +11,7 @@ export interface ProbePaths {
   readonly ready?: string | false
 }
 
-/** @internal */
-export const defaultProbes = { live: '/livez', ready: '/readyz' } as const
+const defaultProbes = { live: '/livez', ready: '/readyz' } as const
 
 /**
  * A handler for `/livez` and `/readyz` that needs no framework: true when the request was a probe and is being answered.
@@ -44,7 +43,7 @@ function checkPaths(paths: ProbePaths): void {
   if (typeof given !== 'object' || given === null) throw badOption('probes', given, 'false or an object')
   for (const [name, path] of Object.entries(given)) {
     if (!(name in defaultProbes)) throw badOption(`probes.${name}`, path, 'one of: live, ready')
-    if (path === false || (typeof path === 'string' && path.startsWith('/'))) continue
+    if (path === undefined || path === false || (typeof path === 'string' && path.startsWith('/'))) continue
     throw badOption(`probes.${name}`, path, `false or a path that begins with '/'`)
   }
 }
@@ -53,7 +52,7 @@ function whichProbe({ method, url = '' }: IncomingMessage, paths: ProbePaths): '
   if (method !== 'GET' && method !== 'HEAD') return undefined
   const end = url.indexOf('?')
   const path = end === -1 ? url : url.slice(0, end)
-  const { live, ready } = { ...defaultProbes, ...paths }
+  const { live = defaultProbes.live, ready = defaultProbes.ready } = paths
   if (path === live) return 'live'
   return path === ready ? 'ready' : undefined
 }

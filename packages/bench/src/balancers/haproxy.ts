@@ -3,16 +3,16 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
+import { findFreePort } from 'lastcall/drill'
 import type { Target } from 'lastcall/drill'
 import { host } from './balancer.js'
 import type { Balancer } from './balancer.js'
 import { startDaemon } from './daemon.js'
-import { findFreePort } from './free-port.js'
 import { answersOn, readinessPath } from './readiness.js'
 
 /** Checks each backend every 200 ms, reuses connections as much as it can, and never tries twice. */
 export async function startHaproxy(backends: readonly Target[]): Promise<Balancer> {
-  const port = await findFreePort()
+  const port = await findFreePort(host)
   const daemon = await startDaemon({
     binary: 'haproxy',
     port,

@@ -1,15 +1,15 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { findFreePort } from 'lastcall/drill'
 import type { Target } from 'lastcall/drill'
 import { host } from './balancer.js'
 import type { Balancer } from './balancer.js'
 import { startDaemon } from './daemon.js'
-import { findFreePort } from './free-port.js'
 import { answersOn } from './readiness.js'
 
 /** Checks nothing and keeps a pool of connections; a request goes to the next backend as `proxy_next_upstream` says by default. */
 export async function startNginx(backends: readonly Target[], askedPath: string): Promise<Balancer> {
-  const port = await findFreePort()
+  const port = await findFreePort(host)
   const daemon = await startDaemon({
     binary: 'nginx',
     port,

@@ -3,13 +3,13 @@ import { ordinarySize } from './crowd.js'
 import { formatReport } from './format-report.js'
 import { untilInterrupted } from './interruption.js'
 import { defaultPaths } from './options.js'
-import type { DrillOptions } from './options.js'
+import type { DrillOptions, DrillPaths } from './options.js'
 import { createProgress } from './progress.js'
 import { reportFailure } from './report-failure.js'
 import { runDrill } from './run-drill.js'
 import { createStatusLine } from './status-line.js'
 
-interface Flags {
+interface Flags extends DrillPaths {
   readonly restarts: number
   readonly instances: number
   readonly grace: number
@@ -17,12 +17,6 @@ interface Flags {
   readonly clients: number
   readonly seed: number
   readonly data?: string
-  readonly ready: string
-  readonly get: string
-  readonly post: string
-  readonly list: string
-  readonly slow: string
-  readonly large: string
   readonly json: boolean
 }
 

@@ -35,13 +35,19 @@ export function guardRequests(server: Server, traffic: Traffic): RequestGuard {
   return {
     refuse(by) {
       refusal = by
+      // without a listener Node asks for the body itself, before anybody can refuse it
+      if (server.listenerCount('checkContinue') === 0) server.on('checkContinue', refuseContinue)
     },
     undo() {
+      server.off('checkContinue', refuseContinue)
       if ((server.emit as unknown) !== guarded) return
       if (own) Object.defineProperty(server, 'emit', own)
       else Reflect.deleteProperty(server, 'emit')
     },
   }
 }
+
+/** Never called: the event ends at the guard. */
+const refuseContinue = (): void => {}
 
 const requestEvents = ['request', 'checkContinue', 'checkExpectation', 'upgrade', 'connect']

@@ -158,6 +158,17 @@ t.test('a client that waits for 100 Continue gets a 503 instead', async (t) => {
   t.equal(seen, 0)
 })
 
+t.test(
+  'a client that waits for 100 Continue is not asked for its body where nobody listens for it',
+  async (t) => {
+    const { late, res, report } = await drainingServer(t)
+    ask(late, 'Expect: 100-continue')
+    t.match(await late.next(), { status: 503, headers: { connection: 'close' } })
+    res.end()
+    t.equal((await report).refused, 1)
+  },
+)
+
 t.test('a client that expects something else gets a 503', async (t) => {
   let seen = 0
   const { late, res, report } = await drainingServer(t, atOnce, ({ server }) =>

@@ -1,6 +1,22 @@
 import type { Case } from '../case.js'
 import { beginning } from './beginning.js'
+import { blockedLoop } from './blocked-loop.js'
+import { bodies } from './bodies.js'
+import { deadline } from './deadline.js'
+import { lastCall } from './last-call.js'
+import { lateRequests } from './late-requests.js'
+import { listener } from './listener.js'
 import { readiness } from './readiness.js'
 import { silence } from './silence.js'
 
-export const cases: readonly Case[] = [...readiness, ...beginning, ...silence]
+export const cases: readonly Case[] = [
+  ...readiness,
+  ...beginning,
+  ...listener,
+  ...lastCall,
+  ...lateRequests,
+  ...bodies,
+  ...silence,
+  ...blockedLoop,
+  ...deadline,
+]

@@ -7,6 +7,8 @@ export interface Case {
   readonly name: string
   readonly protocols: readonly Protocol[]
   readonly needs?: Feature
+  /** It measures times: nothing else may run in this process meanwhile. */
+  readonly alone?: true
   /** Throws when it does not hold. */
   run(scene: Scene): Promise<void>
   readonly control: Control

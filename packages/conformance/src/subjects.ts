@@ -9,3 +9,6 @@ const app = (name: string): Subject['command'] => [
 export const core: Subject = { name: 'core/http', protocols: ['http', 'https'], command: app('core') }
 
 export const fastify: Subject = { name: 'Fastify', protocols: ['http', 'https'], command: app('fastify') }
+
+/** In the order of the table. */
+export const subjects: readonly Subject[] = [core, fastify]

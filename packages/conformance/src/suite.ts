@@ -7,6 +7,8 @@ import type { Protocol, Subject } from './subject.js'
 /** One test, for any runner: it rejects when the case does not hold, or when its control holds after all. */
 export interface SuiteTest {
   readonly name: string
+  /** Nothing else may run in this process meanwhile. */
+  readonly alone: boolean
   run(comment?: (text: string) => void): Promise<void>
 }
 
@@ -30,6 +32,7 @@ export function createSuite(subject: Subject, cases: readonly Case[] = allCases)
 function testOf(subject: Subject, one: Case, protocol: Protocol): SuiteTest {
   return {
     name: `${one.name}, over ${protocol}`,
+    alone: one.alone ?? false,
     async run(comment) {
       const failure = await attempt(subject, one, { protocol, comment })
       writeResult({
@@ -48,6 +51,7 @@ function controlOf(subject: Subject, one: Case, protocol: Protocol): SuiteTest {
   const { kind = 'close', instead } = one.control
   return {
     name: `control: ${one.name}, over ${protocol}`,
+    alone: one.alone ?? false,
     async run(comment) {
       const failure = await attempt(subject, one, { protocol, comment, control: kind })
       const [seen] = Object.entries(instead).find(([, pattern]) => pattern.test(failure?.message ?? '')) ?? []

@@ -3,4 +3,5 @@ import t from 'tap'
 
 t.jobs = 4
 
-for (const { name, run } of createSuite(fastify)) t.test(name, (test) => run((text) => test.comment(text)))
+for (const { name, alone, run } of createSuite(fastify))
+  t.test(name, { buffered: !alone }, (test) => run((text) => test.comment(text)))

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { pipeline, Readable } from 'node:stream'
 import { createShutdown } from '@lastcall/core'
 import { drainServer, handleProbes } from '@lastcall/core/http'
+import { WebSocketServer } from 'ws'
 import { stopPlainly } from './plain-stop.js'
 import { createRoutes, type Answer, type Stop } from './routes.js'
 import { closeParticipant, settings } from './settings.js'
@@ -30,6 +31,8 @@ const listener: RequestListener = (req, res) => {
 }
 const server = protocol === 'https' ? createSecureServer(tls, listener) : createServer(listener)
 server.keepAliveTimeout = 72_000
+const sockets = new WebSocketServer({ server, path: '/socket' })
+sockets.on('connection', (socket) => socket.on('message', (message) => socket.send(message)))
 
 if (control) {
   const close = (): Promise<void> =>

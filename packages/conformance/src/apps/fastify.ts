@@ -1,5 +1,6 @@
 // Fastify with the plugin.
 import type { AddressInfo } from 'node:net'
+import websocket from '@fastify/websocket'
 import { lastcall } from '@lastcall/fastify'
 import { fastify, type FastifyInstance } from 'fastify'
 import { stopPlainly } from './plain-stop.js'
@@ -25,6 +26,14 @@ if (control) {
   if (participant) app.shutdown.register('the participant', closeParticipant)
   stop.begin = () => void app.shutdown.begin('asked by a handler', { exit: true })
 }
+
+await app.register(websocket)
+// registered apart: a route is a WebSocket's only if the plugin was there first
+await app.register(async (scope) => {
+  scope.get('/socket', { websocket: true }, (socket) => {
+    socket.on('message', (message) => socket.send(message))
+  })
+})
 
 const route = createRoutes({ begin: () => stop.begin(), close: () => stop.close() })
 app.removeAllContentTypeParsers()

@@ -44,6 +44,10 @@ export function createRoutes(stop: Stop): (request: Request) => Promise<Answer> 
     },
     '/slow-body': () => ({ body: bigBody }),
     '/stream': (_request, query) => ({ body: Readable.from(inTwoParts(desk.told(query.get('id')))) }),
+    '/events': () => ({
+      headers: { 'Content-Type': 'text/event-stream' },
+      body: Readable.from(oneEvent()),
+    }),
     '/hang': () => new Promise<never>(() => {}),
     '/begin': async (_request, query) => {
       stop.begin()
@@ -67,6 +71,12 @@ async function lengthOf(body: Readable): Promise<number> {
   let length = 0
   for await (const chunk of body as AsyncIterable<Buffer>) length += chunk.length
   return length
+}
+
+/** And none for ever after. */
+async function* oneEvent(): AsyncGenerator<string> {
+  yield 'data: hello\n\n'
+  await new Promise<never>(() => {})
 }
 
 async function* inTwoParts(told: Promise<void>): AsyncGenerator<string> {

@@ -57,7 +57,6 @@ export const beginning: readonly Case[] = [
       }
       app.answer('a')
       expect('held', (await held.next()).body, 'held a')
-      app.signal()
       await endsClean(app)
     },
     control: { kind: 'exit', because, instead },

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 
 /** Handlers that wait until the test says, on standard input, that they may answer. */
 export interface Desk {
-  told(id: string | null): Promise<void>
+  told(id: string): Promise<void>
 }
 
 /**
@@ -11,9 +11,13 @@ export interface Desk {
  */
 export function createDesk(): Desk {
   const waiting = new Map<string, () => void>()
+  // the test need not wait until a handler has its request
+  const early = new Set<string>()
   const commands: Record<string, (argument: string) => void> = {
     answer: (id) => {
-      waiting.get(id)?.()
+      const goOn = waiting.get(id)
+      if (goOn) goOn()
+      else early.add(id)
       waiting.delete(id)
       console.log(`answering ${id}`)
     },
@@ -31,6 +35,8 @@ export function createDesk(): Desk {
   // a pipe is a socket here, whatever the type says
   ;(process.stdin as Partial<{ unref(): void }>).unref?.()
   return {
-    told: (id) => new Promise((resolve) => waiting.set(id ?? '', resolve)),
+    async told(id) {
+      if (!early.delete(id)) await new Promise<void>((resolve) => waiting.set(id, resolve))
+    },
   }
 }

@@ -38,12 +38,12 @@ export function createRoutes(stop: Stop): (request: Request) => Promise<Answer> 
     '/ignore': () => ({ body: 'ignored' }),
     '/upload': async ({ body }) => ({ body: `received ${await lengthOf(body)}` }),
     '/held': async (_request, query) => {
-      await desk.told(query.get('id'))
+      await desk.told(query.get('id') ?? '')
       const status = Number(query.get('status') ?? 200)
       return status === 204 || status === 304 ? { status } : { status, body: `held ${query.get('id')}` }
     },
     '/slow-body': () => ({ body: bigBody }),
-    '/stream': (_request, query) => ({ body: Readable.from(inTwoParts(desk.told(query.get('id')))) }),
+    '/stream': (_request, query) => ({ body: Readable.from(inTwoParts(desk.told(query.get('id') ?? ''))) }),
     '/events': () => ({
       headers: { 'Content-Type': 'text/event-stream' },
       body: Readable.from(oneEvent()),
@@ -51,7 +51,7 @@ export function createRoutes(stop: Stop): (request: Request) => Promise<Answer> 
     '/hang': () => new Promise<never>(() => {}),
     '/begin': async (_request, query) => {
       stop.begin()
-      await desk.told(query.get('id'))
+      await desk.told(query.get('id') ?? '')
       return { body: 'begun' }
     },
     '/close': () => {

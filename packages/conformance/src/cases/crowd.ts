@@ -59,6 +59,8 @@ async function openIdle(app: App, count: number): Promise<RawClient[]> {
 }
 
 const lastCallMs = 6_000
+/** A machine that is busy with other tests stalls for longer than a tenth. */
+const parts = 5
 
 export const crowd: readonly Case[] = [
   {
@@ -81,7 +83,7 @@ export const crowd: readonly Case[] = [
     control: { instead: { 'loses requests': /^lost: \[/ } },
   },
   {
-    name: 'thousands of idle connections close within half of last call, no tenth of it with more than twice its share',
+    name: 'thousands of idle connections close within half of last call, no fifth of it with more than twice its share',
     protocols: http1,
     alone: true,
     async run({ start, protocol, comment }) {
@@ -94,21 +96,21 @@ export const crowd: readonly Case[] = [
       const clients = await openIdle(app, count)
       const startedAt = performance.now()
       app.signal()
-      const tenths = Array.from({ length: 10 }, () => 0)
+      const closes = Array.from({ length: parts }, () => 0)
       const endings = clients.map(async (client) => {
         const ending = await client.over
-        const tenth = Math.floor((performance.now() - startedAt) / (lastCallMs / 2 / 10))
-        tenths[Math.min(tenth, 9)] = (tenths[Math.min(tenth, 9)] ?? 0) + 1
+        const part = Math.floor(((performance.now() - startedAt) / (lastCallMs / 2)) * parts)
+        closes[Math.min(part, parts - 1)] = (closes[Math.min(part, parts - 1)] ?? 0) + 1
         return ending
       })
       expect('ended', new Set(await Promise.all(endings)), new Set(['FIN']))
-      const peak = (Math.max(...tenths) * 10) / count
-      comment(`the busiest tenth had ${peak.toFixed(2)} times its share`)
-      if (peak > 2) throw new Error(`one tenth of the time has ${peak} times its share: ${tenths}`)
+      const peak = (Math.max(...closes) * parts) / count
+      comment(`the busiest fifth had ${peak.toFixed(2)} times its share`)
+      if (peak > 2) throw new Error(`one part of the time has ${peak} times its share: ${closes}`)
       await endsClean(app)
     },
     control: {
-      instead: { 'closes them all at once': /^one tenth of the time has/, 'resets them': /^ended/ },
+      instead: { 'closes them all at once': /^one part of the time has/, 'resets them': /^ended/ },
     },
   },
 ]

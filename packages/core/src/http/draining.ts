@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Clock } from '../clock.js'
+import { polled, type Clock } from '../clock.js'
 import { isIdle, type Connection, type Traffic } from './connections.js'
 import { refuse, refuseUpgrade } from './refuse.js'
 import type { RequestGuard } from './request-guard.js'
@@ -34,12 +34,11 @@ export function drain(options: {
   })
   const look = (): void => {
     if (settling || traffic.inFlight > 0) return
-    // the loop polls once more: what has arrived by now is answered, and not reset by what comes after draining
-    clock.turn(() =>
-      clock.turn(() => {
-        if (traffic.inFlight === 0) resolve()
-      }),
-    )
+    // the loop polls once more: what has arrived by now is answered, and not reset by what comes after draining;
+    // never rejects
+    void polled(clock).then(() => {
+      if (traffic.inFlight === 0) resolve()
+    })
   }
 
   const tell = (connection: Connection, res: ServerResponse): void =>
@@ -86,7 +85,7 @@ export function drain(options: {
     if (youngest + youngMs > clock.now())
       await new Promise<void>((done) => clock.after(youngest + youngMs - clock.now(), done))
     // what has arrived by now is read, and answered, before anybody is taken for idle
-    await new Promise<void>((done) => clock.turn(() => clock.turn(done)))
+    await polled(clock)
     for (const connection of traffic.connections) endIfIdle(connection)
     settling = false
     look()

@@ -23,6 +23,8 @@ export interface RawClient {
   ask(path: string, request?: RequestText): Promise<RawResponse>
   /** How the server ended the connection: the first it did. A FIN in the middle of a response is `truncated`. */
   readonly over: Promise<Ending>
+  /** The server has not ended it, as far as the client can know. */
+  readonly isOpen: boolean
 }
 
 export type Ending = 'FIN' | 'reset' | 'truncated'
@@ -115,6 +117,9 @@ function watch(socket: Socket): RawClient {
       return client.next()
     },
     over,
+    get isOpen() {
+      return ending === undefined
+    },
   }
   return client
 }

@@ -55,6 +55,7 @@ export async function play(app: App, { before, after, stalls }: Schedule): Promi
   const all: Player[] = []
   let pieces = 0
   let ids = 0
+  let blocks = 0
   let signalAt = Infinity
 
   const connect = async (id: number): Promise<Player> => {
@@ -108,10 +109,15 @@ export async function play(app: App, { before, after, stalls }: Schedule): Promi
 
   const newRequest = (kind: Kind, piece: number): { sent: Sent; text: string; method: string } => {
     const id = `r${(ids += 1)}`
-    const body = kind === 'post' ? `body of ${id} `.repeat(20) : ''
-    const path = { get: '/', head: '/', post: `/upload?id=${id}`, held: `/held?id=${id}` }[kind]
-    const method = { get: 'GET', head: 'HEAD', post: 'POST', held: 'GET' }[kind]
-    const text = requestText(path, kind === 'post' ? { body } : { method })
+    const { method, path, length } = {
+      get: { method: 'GET', path: '/', length: 0 },
+      head: { method: 'HEAD', path: '/', length: 0 },
+      post: { method: 'POST', path: `/upload?id=${id}`, length: 200 },
+      ignored: { method: 'POST', path: '/ignore', length: 200_000 },
+      held: { method: 'GET', path: `/held?id=${id}`, length: 0 },
+    }[kind]
+    const body = 'x'.repeat(length)
+    const text = requestText(path, length > 0 ? { body } : { method })
     const sent: Sent = {
       id,
       kind,
@@ -205,6 +211,13 @@ export async function play(app: App, { before, after, stalls }: Schedule): Promi
     app.signal()
   }
 
+  const block = async (ms: number): Promise<void> => {
+    // each says something else, so that its line is known
+    const length = `${ms}.${(blocks += 1)}`
+    app.tell(`block ${length}`)
+    await app.line(`blocking ${length}`).catch(() => {})
+  }
+
   const perform = async (step: Step): Promise<void> => {
     switch (step.do) {
       case 'connect':
@@ -229,7 +242,7 @@ export async function play(app: App, { before, after, stalls }: Schedule): Promi
         // the process may be over before
         return app.phase(step.phase).catch(() => {})
       case 'block':
-        return app.tell(`block ${step.ms}`)
+        return block(step.ms)
       default:
         return step satisfies never
     }
@@ -242,6 +255,6 @@ export async function play(app: App, { before, after, stalls }: Schedule): Promi
   for (const player of all)
     while (player.sent.some(({ releasedAt, lastAt }) => releasedAt === Infinity && lastAt !== Infinity))
       answer(player)
-  await Promise.all(all.map(({ raw, aborted }) => (aborted ? undefined : raw?.over)))
+  await Promise.all(all.flatMap(({ raw, aborted }) => (raw && !aborted ? [raw.over] : [])))
   return { signalAt, lives: all }
 }

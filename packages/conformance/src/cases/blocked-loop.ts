@@ -62,6 +62,23 @@ export const blockedLoop: readonly Case[] = [
     control,
   })),
   {
+    name: 'a loop that is blocked beyond the end of lame duck serves what was sent in it, also where last call is turned off',
+    protocols: http1,
+    async run({ start }) {
+      const app = await start({ options: { lameDuck: options.lameDuck, lastCall: false } })
+      const held = await app.hold('a')
+      const clients = await openClients(app)
+      app.signal()
+      await app.phase('lame-duck')
+      await block(app)
+      expect('answers', await askAll(clients), { 200: clients.length })
+      app.answer('a')
+      expect('held', (await held.next()).body, 'held a')
+      await endsClean(app)
+    },
+    control,
+  },
+  {
     name: 'a loop that is blocked while draining refuses what was sent meanwhile, and finishes what is in flight',
     protocols: http1,
     async run({ start }) {

@@ -27,9 +27,7 @@ async function keepBusy(app: App, onAnswer: () => void): Promise<string[]> {
       const { code } = error as NodeJS.ErrnoException
       return code === 'ECONNREFUSED' ? lost : [...lost, `connecting: ${code}`]
     }
-    let open = true
-    void client.over.then(() => (open = false))
-    for (let turn = 0; open; turn += 1) {
+    for (let turn = 0; client.isOpen; turn += 1) {
       const [path, request] = requests[turn % requests.length] ?? requests[0]
       const response = client.ask(path, request)
       const outcome = await outcomeOf(response)
@@ -106,7 +104,7 @@ export const crowd: readonly Case[] = [
       expect('ended', new Set(await Promise.all(endings)), new Set(['FIN']))
       const peak = (Math.max(...closes) * parts) / count
       comment(`the busiest fifth had ${peak.toFixed(2)} times its share`)
-      if (peak > 2) throw new Error(`one part of the time has ${peak} times its share: ${closes}`)
+      if (peak > 2) throw new Error(`one part of the time has ${peak} times its share: ${closes.join(' ')}`)
       await endsClean(app)
     },
     control: {

@@ -55,6 +55,8 @@ export interface CutRequest {
   readonly ageMs: number
   /** Whether it got at least a 503. */
   readonly answered: boolean
+  /** How many older requests of its pipeline were cut with it; only the newest can be named. */
+  readonly pipelined?: number
 }
 
 export const noTraffic: ServingSnapshot = {

@@ -1,8 +1,10 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import type { ClosedConnections } from '../serving.js'
+import { createAbandoned, type Abandoned } from './abandoned.js'
 import { createHandshakes, type Handshakes } from './handshakes.js'
+import { listenBeside } from './listen-beside.js'
 
 /** One client connection of a drained server. Times in ms on the monotonic clock. */
 export interface Connection {
@@ -39,6 +41,7 @@ export interface TrafficObserver {
 export interface Traffic {
   readonly connections: ReadonlySet<Connection>
   readonly handshakes: Handshakes
+  readonly abandoned: Abandoned
   /** Connections accepted so far, those still in their TLS handshake included. */
   readonly accepted: number
   readonly requests: number
@@ -49,6 +52,7 @@ export interface Traffic {
   observer: TrafficObserver | undefined
   /** Counts a request that the server's own listeners do not get to see. */
   count(req: IncomingMessage, res: ServerResponse): Connection
+  find(socket: Socket): Connection | undefined
   /** Its last response was said, or it is closed: whatever still comes is nobody's. */
   isOver(socket: Socket): boolean
   /** Keeps a connection in flight until the callback that it returns is called. */
@@ -70,6 +74,7 @@ const key: unique symbol = Symbol('lastcall.connection')
 export function trackTraffic(server: Server, clock: Clock): Traffic {
   const connections = new Set<Connection>()
   const handshakes = createHandshakes(clock)
+  const abandoned = createAbandoned(clock)
   const isTls = 'setSecureContext' in server
 
   const open = (socket: Socket): Connection => {
@@ -92,8 +97,10 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
     socket.once('close', () => {
       connection.closed = true
       connections.delete(connection)
+      const { latest } = connection
       // aborted pipelined responses never emit 'close' on Node 20 and 22
       traffic.inFlight -= connection.inFlight
+      if (latest && !latest.headersSent && !latest.destroyed) abandoned.add(latest, connection.requestedAt)
       connection.inFlight = 0
       connection.latest = undefined
       if (traffic.observer && !connection.told) traffic.closed.left += 1
@@ -164,25 +171,20 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
     const connection = connectionOf(req.socket)
     if (connection) connection.upgraded = true
   }
-  // to listen to these changes what the server does: ours come only beside somebody else's
-  const beside = new Map<string, typeof onRequest>([
-    ['upgrade', onUpgrade],
-    ['connect', onUpgrade],
-    ['checkContinue', onRequest],
-    ['checkExpectation', onRequest],
-  ])
-  const onNewListener = (event: string, listener: unknown): void => {
-    const own = beside.get(event)
-    if (own && listener !== own && !server.listeners(event).includes(own)) server.prependListener(event, own)
-  }
-  const onRemoveListener = (event: string): void => {
-    const own = beside.get(event)
-    if (own && server.listeners(event).every((listener) => listener === own)) server.off(event, own)
-  }
+  const stopListening = listenBeside(
+    server,
+    new Map<string, RequestListener>([
+      ['upgrade', onUpgrade],
+      ['connect', onUpgrade],
+      ['checkContinue', onRequest],
+      ['checkExpectation', onRequest],
+    ]),
+  )
 
   const traffic = {
     connections,
     handshakes,
+    abandoned,
     accepted: 0,
     requests: 0,
     inFlight: 0,
@@ -190,6 +192,7 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
     closed: { told: 0, idle: 0, ended: 0, left: 0 },
     observer: undefined as TrafficObserver | undefined,
     count,
+    find: connectionOf,
     isOver: (socket: Socket) => connectionOf(socket)?.told ?? false,
     keep(connection: Connection) {
       connection.inFlight += 1
@@ -217,9 +220,7 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
       server.off('connection', onAccept)
       server.off('secureConnection', onSecured)
       server.off('request', onRequest)
-      server.off('newListener', onNewListener)
-      server.off('removeListener', onRemoveListener)
-      for (const [event, own] of beside) server.off(event, own)
+      stopListening()
     },
   }
 
@@ -227,9 +228,6 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
   if (isTls) server.on('secureConnection', onSecured)
   // first, for handlers that answer before they return
   server.prependListener('request', onRequest)
-  server.on('newListener', onNewListener)
-  server.on('removeListener', onRemoveListener)
-  for (const [event, own] of beside) if (server.listenerCount(event) > 0) server.prependListener(event, own)
   return traffic
 }
 

@@ -95,7 +95,7 @@ export function drainServer(
     },
     snapshot: () => ({
       requests: traffic.requests,
-      inFlight: traffic.inFlight,
+      inFlight: traffic.inFlight + traffic.abandoned.size,
       connections: traffic.connections.size,
       refused,
       cut: cut ?? [],

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Clock } from '../clock.js'
+import type { Cancel, Clock } from '../clock.js'
 import { isIdle, type Connection, type Traffic } from './connections.js'
 import { refuse, refuseUpgrade } from './refuse.js'
 import type { RequestGuard } from './request-guard.js'
@@ -10,6 +10,9 @@ const youngMs = 100
 
 /** TLS handshakes that were in progress have this long, in ms. */
 const handshakeMs = 1_000
+
+/** A request that has begun to arrive has this long for the rest of its head, in ms. */
+const headMs = 1_000
 
 /**
  * What is in flight finishes; a request that still comes on an open connection is answered 503 and never reaches its
@@ -27,24 +30,44 @@ export function drain(options: {
   onRefused: () => void
 }): Promise<void> {
   const { guard, traffic, clock, random } = options
+  const arriving = new Map<Connection, Cancel>()
   let settling = true
   let resolve = (): void => {}
   const drained = new Promise<void>((done) => {
     resolve = done
   })
   const look = (): void => {
-    if (!settling && traffic.inFlight === 0) resolve()
+    if (!settling && traffic.inFlight === 0 && arriving.size === 0 && traffic.abandoned.size === 0) resolve()
   }
 
   const tell = (connection: Connection, res: ServerResponse): void =>
     tellOn(connection, res, { traffic, clock })
 
+  /** It has sent all of a request, or it is gone. */
+  const arrived = (connection: Connection): void => {
+    arriving.get(connection)?.()
+    arriving.delete(connection)
+  }
+
   const endIfIdle = (connection: Connection): void => {
-    if (!connection.told && isIdle(connection)) traffic.end(connection, 'ended')
+    if (connection.told || connection.upgraded || connection.inFlight > 0) return
+    if (isIdle(connection)) traffic.end(connection, 'ended')
+    else if (!arriving.has(connection))
+      arriving.set(
+        connection,
+        clock.after(headMs, () => giveUp(connection)),
+      )
+  }
+
+  const giveUp = (connection: Connection): void => {
+    arrived(connection)
+    traffic.end(connection, 'ended')
+    look()
   }
 
   const refuseRequest = (req: IncomingMessage, res: ServerResponse): void => {
     const connection = traffic.count(req, res)
+    arrived(connection)
     tell(connection, res)
     if (options.probe(req, res)) return
     options.onRefused()
@@ -61,11 +84,17 @@ export function drain(options: {
       endIfIdle(connection)
       look()
     },
-    closed: look,
+    closed(connection) {
+      arrived(connection)
+      look()
+    },
   }
+  traffic.abandoned.watch(look)
   guard.refuse({
     request: refuseRequest,
-    upgrade(_req, socket) {
+    upgrade(req, socket) {
+      const connection = traffic.find(req.socket)
+      if (connection) arrived(connection)
       options.onRefused()
       refuseUpgrade(socket, random)
     },

@@ -35,13 +35,19 @@ export function guardRequests(server: Server, traffic: Traffic): RequestGuard {
   return {
     refuse(by) {
       refusal = by
+      // without a listener Node asks for the body of a request that is about to be refused (RFC 9110, section 10.1.1)
+      server.on('checkContinue', refuseToContinue)
     },
     undo() {
+      server.off('checkContinue', refuseToContinue)
       if ((server.emit as unknown) !== guarded) return
       if (own) Object.defineProperty(server, 'emit', own)
       else Reflect.deleteProperty(server, 'emit')
     },
   }
 }
+
+/** Never called: the guard stands before it. */
+function refuseToContinue(): void {}
 
 const requestEvents = ['request', 'checkContinue', 'checkExpectation', 'upgrade', 'connect']

@@ -8,6 +8,8 @@ import { randomDelay, tellOn } from './tell.js'
 interface Farewell {
   /** Its own random moment: from here on the next response says close. */
   readonly at: number
+  /** How far away that was: connections that came to rest together are closed as far apart. */
+  readonly delayMs: number
   cancelIdle: Cancel
 }
 
@@ -50,8 +52,9 @@ export function lastCall(options: {
 
   const admit = (connection: Connection): void => {
     if (connection.upgraded || connection.told) return
-    const at = Math.min(clock.now() + randomDelay(random, traffic, maxMs / 2), startedAt + maxMs / 2)
-    farewells.set(connection, { at, cancelIdle() {} })
+    const delayMs = randomDelay(random, traffic, maxMs / 2)
+    const at = Math.min(clock.now() + delayMs, startedAt + maxMs / 2)
+    farewells.set(connection, { at, delayMs, cancelIdle() {} })
     if (connection.latest) tell(connection, connection.latest)
     else if (connection.inFlight === 0) awaitIdle(connection)
   }
@@ -66,7 +69,7 @@ export function lastCall(options: {
     const farewell = farewells.get(connection)
     if (!farewell) return
     const patienceMs = Math.max(idleMs, 2 * connection.gapMs)
-    const idleAt = Math.max(farewell.at, connection.restingSince + patienceMs)
+    const idleAt = Math.max(farewell.at, connection.restingSince + patienceMs + farewell.delayMs)
     const closeAt = Math.min(idleAt, farewell.at + maxMs / 2)
     farewell.cancelIdle = clock.after(closeAt - clock.now(), () => {
       // a request that has arrived may not have been read: the loop polls once before this is decided

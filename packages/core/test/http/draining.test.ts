@@ -15,7 +15,7 @@ async function drainingServer(
 ) {
   const hand = inHand()
   const served = await serve(t, hand.handler, given)
-  beforeClosing(served)
+  await beforeClosing(served)
   const [busy, late] = [await served.connect(), await served.connect()]
   busy.send('/busy')
   const { res } = await hand.next()
@@ -184,6 +184,22 @@ t.test('a head that never comes to its end is not waited for until the deadline'
   res.end('done')
   t.equal(await late.over, 'FIN')
   await served.phase('stopped')
+})
+
+t.test('a request that has arrived when the last one in flight ends gets a 503, and no reset', async (t) => {
+  let idle: RawClient | undefined
+  const { busy, late, res, report } = await drainingServer(t, atOnce, async (served) => {
+    idle = await served.connect()
+  })
+  // from here on it waits for nothing but the one in flight
+  await idle?.over
+  // both in this turn of the loop: the server learns that it is done before it reads
+  late.socket.write('Content-Length: 4\r\n\r\nbody')
+  res.end('done')
+  t.match(await late.next(), { status: 503, headers: { connection: 'close' } })
+  t.equal(await late.over, 'FIN')
+  t.match(await busy.next(), { body: 'done' })
+  t.match(await report, { verdict: 'clean', refused: 1 })
 })
 
 t.test('a client that expects something else gets a 503', async (t) => {

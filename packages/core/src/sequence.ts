@@ -102,6 +102,7 @@ export function createSequence(options: {
     servers,
     deadlines,
     log,
+    releaseMs: () => budget.releaseMs,
     onChange: changed,
   })
 

@@ -3,7 +3,9 @@ import type { Clock } from '../clock.js'
 import type { CutRequest } from '../serving.js'
 import { sayClose } from './connection-close.js'
 import type { Connection, Traffic } from './connections.js'
-import { refuse, silence } from './refuse.js'
+import { wasEnded } from './open-streams.js'
+import { refuse } from './refuse.js'
+import { silence } from './silence.js'
 
 /** How long a 503 at the deadline has to reach its client, in ms; releasing has begun meanwhile. */
 const farewellMs = 100
@@ -13,7 +15,8 @@ export function cutInFlight(traffic: Traffic, clock: Clock, random: () => number
   const cut: CutRequest[] = []
   for (const connection of traffic.connections) {
     const { latest } = connection
-    if (!latest) continue
+    // a stream that was told to end has had its time
+    if (!latest || wasEnded(latest)) continue
     // a 503 would have to wait for the answers to the requests before it in the pipeline
     const canAnswer = !latest.headersSent && connection.inFlight === 1
     // sent whole while the body of its request was still coming in

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Budget } from '../budget.js'
 import type { Cancel, Clock } from '../clock.js'
 import { isIdle, type Connection, type Traffic } from './connections.js'
+import { endIfStream } from './open-streams.js'
 import { randomDelay, tellOn } from './tell.js'
 
 /** What is planned for a connection that has not been told yet. */
@@ -49,10 +50,14 @@ export function lastCall(options: {
   }
 
   const admit = (connection: Connection): void => {
-    if (connection.upgraded || connection.told) return
+    const { latest } = connection
+    if (connection.upgraded || (connection.told && !latest)) return
     const at = Math.min(clock.now() + randomDelay(random, traffic, maxMs / 2), startedAt + maxMs / 2)
+    if (latest) endIfStream(latest, { clock, at })
+    // in lame duck, on a response that goes on
+    if (connection.told) return
     farewells.set(connection, { at, cancelIdle() {} })
-    if (connection.latest) tell(connection, connection.latest)
+    if (latest) tell(connection, latest)
     else if (connection.inFlight === 0) awaitIdle(connection)
   }
 
@@ -85,6 +90,7 @@ export function lastCall(options: {
     request(connection, _req, res) {
       if (connection.told) return
       farewells.get(connection)?.cancelIdle()
+      endIfStream(res, { clock, at: farewells.get(connection)?.at })
       tell(connection, res)
     },
     resting: awaitIdle,

@@ -15,7 +15,12 @@ export interface Serving {
   drain(): Promise<void>
   /** The drain deadline: answers what can still be answered, cuts the rest shortly after. */
   cut(): void
-  /** Releasing: whatever is still connected goes, upgraded sockets within a part of the time. */
+  /**
+   * Nothing else is in flight: upgraded sockets that nobody has closed are ended, and cut when silent for a part of
+   * `releaseMs`. Settles when they are gone. Another copy of the package may not have it.
+   */
+  endUpgraded?(releaseMs: number): Promise<void>
+  /** Releasing: whatever is still connected goes. */
   close(releaseMs: number): void
   snapshot(): ServingSnapshot
 }

@@ -237,4 +237,5 @@ export const isIdle = (connection: Connection): boolean =>
 
 type Tracked = Socket & { [key]?: Connection }
 
-const connectionOf = (socket: Socket): Connection | undefined => (socket as Tracked)[key]
+/** A request that was made up, such as that of `injectWS` of `@fastify/websocket`, has no socket. */
+const connectionOf = (socket: Tracked | undefined): Connection | undefined => socket?.[key]

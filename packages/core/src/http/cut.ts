@@ -3,7 +3,9 @@ import type { Clock } from '../clock.js'
 import type { CutRequest } from '../serving.js'
 import { sayClose } from './connection-close.js'
 import type { Traffic } from './connections.js'
-import { refuse, silence } from './refuse.js'
+import { wasEnded } from './open-streams.js'
+import { refuse } from './refuse.js'
+import { silence } from './silence.js'
 
 /** How long a 503 at the deadline has to reach its client, in ms; releasing has begun meanwhile. */
 const farewellMs = 100
@@ -21,7 +23,8 @@ export function cutInFlight(traffic: Traffic, clock: Clock, random: () => number
   }
   for (const connection of traffic.connections) {
     const { latest, inFlight, requestedAt } = connection
-    if (!latest) continue
+    // a stream that was told to end has had its time
+    if (!latest || wasEnded(latest)) continue
     const alone = inFlight === 1
     // a 503 would have to wait for the answers to the requests before it in the pipeline
     const canAnswer = !latest.headersSent && alone

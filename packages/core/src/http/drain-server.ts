@@ -12,6 +12,7 @@ import { lameDuck } from './lame-duck.js'
 import { lastCall, type LastCall } from './last-call.js'
 import { handleProbes, type ProbePaths } from './probes.js'
 import { guardRequests, type RequestGuard } from './request-guard.js'
+import { endUpgraded } from './upgraded.js'
 
 export interface DrainServerOptions {
   /** Where probes are answered, so that they are not taken for traffic; `false`: nowhere. */
@@ -86,12 +87,10 @@ export function drainServer(
     cut() {
       cut = cutInFlight(traffic, clock, random)
     },
-    close(releaseMs) {
+    endUpgraded: (releaseMs) => endUpgraded(traffic, { clock, silentMs: Math.min(1_000, releaseMs / 4) }),
+    close() {
       traffic.handshakes.destroy()
-      if (cut) return
-      traffic.destroyAll((connection) => !connection.upgraded)
-      // whoever owns an upgraded socket may say goodbye while its framework closes
-      clock.after(Math.min(1_000, releaseMs / 4), () => traffic.destroyAll(() => true))
+      if (!cut) traffic.destroyAll(() => true)
     },
     snapshot: () => ({
       requests: traffic.requests,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Cancel, Clock } from '../clock.js'
 import { isIdle, type Connection, type Traffic } from './connections.js'
+import { endIfStream } from './open-streams.js'
 import { refuse, refuseUpgrade } from './refuse.js'
 import type { RequestGuard } from './request-guard.js'
 import { tellOn } from './tell.js'
@@ -103,7 +104,11 @@ export function drain(options: {
       refuseUpgrade(socket, random)
     },
   })
-  for (const connection of traffic.connections) if (connection.latest) tell(connection, connection.latest)
+  for (const connection of traffic.connections) {
+    if (!connection.latest) continue
+    endIfStream(connection.latest, { clock })
+    tell(connection, connection.latest)
+  }
 
   const settle = async (): Promise<void> => {
     await options.listenerClosed

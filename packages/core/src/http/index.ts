@@ -1,3 +1,7 @@
 export { drainServer, type DrainServerOptions } from './drain-server.js'
+export { endEventStream, type EndEventStreamOptions } from './event-stream.js'
 export { tieClose, type FrameworkClose } from './framework-close.js'
 export { handleProbes, type ProbePaths } from './probes.js'
+export { registerNumbered } from './register-numbered.js'
+export type { WebSocketClient } from './websocket-goodbyes.js'
+export { closeWebSockets, type CloseWebSocketsOptions } from './websockets.js'

@@ -33,28 +33,3 @@ export function refuseUpgrade(socket: Duplex, random: () => number): void {
   socket.on('error', () => {}).resume()
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
 }
-
-/**
- * A handler that goes on after we answered for it must not crash the process with ERR_HTTP_HEADERS_SENT or a write
- * after end: whatever it still does with the response is swallowed.
- */
-export function silence(res: ServerResponse): void {
-  const swallow = (...args: unknown[]): ServerResponse => {
-    const callback = args.at(-1)
-    if (typeof callback === 'function') process.nextTick(callback)
-    return res
-  }
-  const methods = [
-    'writeHead',
-    'setHeader',
-    'setHeaders',
-    'appendHeader',
-    'removeHeader',
-    'flushHeaders',
-    'addTrailers',
-    'end',
-  ]
-  const informational = ['writeContinue', 'writeProcessing', 'writeEarlyHints', 'writeInformation']
-  for (const name of [...methods, ...informational]) Object.assign(res, { [name]: swallow })
-  Object.assign(res, { write: (...args: unknown[]) => swallow(...args) === res })
-}

@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import t from 'tap'
 import { inHand, serve, type ServeOptions } from './serve.js'
 
@@ -67,7 +70,9 @@ t.test('a tunnel that was opened by CONNECT is nobody’s request, and a new one
 
 t.test('a server on a unix socket is drained like any other', async (t) => {
   const { handler, next } = inHand()
-  const path = `${t.testdir()}/app.sock`
+  const directory = await mkdtemp(join(tmpdir(), 'lastcall-'))
+  t.teardown(() => rm(directory, { recursive: true }))
+  const path = join(directory, 'app.sock')
   const served = await serve(t, handler, { ...told, listen: path })
   const busy = await served.connect({ path })
   const idle = await served.connect({ path })

@@ -1,8 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { Clock } from '../clock.js'
 import type { ClosedConnections } from '../serving.js'
 import { createHandshakes, type Handshakes } from './handshakes.js'
+import { speaksHttp2 } from './servers.js'
 
 /** One client connection of a drained server. Times in ms on the monotonic clock. */
 export interface Connection {
@@ -39,8 +41,6 @@ export interface TrafficObserver {
 export interface Traffic {
   readonly connections: ReadonlySet<Connection>
   readonly handshakes: Handshakes
-  /** Connections accepted so far, those still in their TLS handshake included. */
-  readonly accepted: number
   readonly requests: number
   readonly inFlight: number
   readonly lastRequestAt: number
@@ -67,10 +67,14 @@ const key: unique symbol = Symbol('lastcall.connection')
  * response, which comes when the last byte is with the kernel. Per request it costs two looks at the clock, a few
  * numbers, and one listener that is the same function for all: no timer, no closure.
  */
-export function trackTraffic(server: Server, clock: Clock): Traffic {
+export function trackTraffic(
+  server: Server,
+  clock: Clock,
+  handshakes: Handshakes = createHandshakes(clock),
+): Traffic {
   const connections = new Set<Connection>()
-  const handshakes = createHandshakes(clock)
-  const isTls = 'setSecureContext' in server
+  const opens = 'setSecureContext' in server ? 'secureConnection' : 'connection'
+  const isShared = speaksHttp2(server)
 
   const open = (socket: Socket): Connection => {
     const connection: Connection = {
@@ -103,18 +107,12 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
     return connection
   }
 
-  const onAccept = (socket: Socket): void => {
-    traffic.accepted += 1
-    if (isTls) handshakes.begin(socket)
-    else open(socket)
-  }
-
-  const onSecured = (socket: Socket): void => {
-    open(socket)
-    handshakes.end(socket)
+  const onOpen = (socket: Socket): void => {
+    if (!isShared || (socket as TLSSocket).alpnProtocol !== 'h2') open(socket)
   }
 
   const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
+    if (req.httpVersionMajor > 1) return
     // handed on as a 'request' by a listener of 'checkContinue'
     if (connectionOf(req.socket)?.latest === res) return
     const connection = count(req, res)
@@ -171,6 +169,8 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
     ['checkContinue', onRequest],
     ['checkExpectation', onRequest],
   ])
+  // on a server that speaks HTTP/2 a listener of 'request' is what brings the compatibility API to life
+  if (isShared) beside.set('request', onRequest)
   const onNewListener = (event: string, listener: unknown): void => {
     const own = beside.get(event)
     if (own && listener !== own && !server.listeners(event).includes(own)) server.prependListener(event, own)
@@ -183,7 +183,6 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
   const traffic = {
     connections,
     handshakes,
-    accepted: 0,
     requests: 0,
     inFlight: 0,
     lastRequestAt: 0,
@@ -214,8 +213,7 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
       }
     },
     untrack() {
-      server.off('connection', onAccept)
-      server.off('secureConnection', onSecured)
+      server.off(opens, onOpen)
       server.off('request', onRequest)
       server.off('newListener', onNewListener)
       server.off('removeListener', onRemoveListener)
@@ -223,10 +221,9 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
     },
   }
 
-  server.on('connection', onAccept)
-  if (isTls) server.on('secureConnection', onSecured)
+  server.on(opens, onOpen)
   // first, for handlers that answer before they return
-  server.prependListener('request', onRequest)
+  if (!isShared) server.prependListener('request', onRequest)
   server.on('newListener', onNewListener)
   server.on('removeListener', onRemoveListener)
   for (const [event, own] of beside) if (server.listenerCount(event) > 0) server.prependListener(event, own)

@@ -6,7 +6,7 @@ import type { Connection, Traffic } from './connections.js'
 import { refuse, silence } from './refuse.js'
 
 /** How long a 503 at the deadline has to reach its client, in ms; releasing has begun meanwhile. */
-const farewellMs = 100
+export const farewellMs = 100
 
 /** The drain deadline: whatever has not answered yet gets a 503, everything still open is cut shortly after. */
 export function cutInFlight(traffic: Traffic, clock: Clock, random: () => number): CutRequest[] {
@@ -51,7 +51,7 @@ function describe({ latest, requestedAt }: Connection, answered: boolean, now: n
 }
 
 /** Without its query, which may hold secrets, and safe to print. */
-function escapePath(url: string): string {
+export function escapePath(url: string): string {
   const [path = ''] = url.split('?', 1)
   return path.replace(/[^\x21-\x7e]/g, (character) => encodeURIComponent(character)).slice(0, 200)
 }

@@ -1,3 +1,5 @@
 export { drainServer, type DrainServerOptions } from './drain-server.js'
 export { tieClose, type FrameworkClose } from './framework-close.js'
 export { handleProbes, type ProbePaths } from './probes.js'
+export type { RequestLike, ResponseLike } from './request-like.js'
+export type { DrainableServer } from './servers.js'

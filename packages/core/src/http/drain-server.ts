@@ -1,11 +1,12 @@
 import { notAServer } from '../errors.js'
 import { internalsOf } from '../internals.js'
 import type { Shutdown } from '../shutdown.js'
+import { serveHttp2 } from './http2/serve-http2.js'
 import { trackListener } from './listener.js'
 import { handleProbes, type ProbePaths } from './probes.js'
 import type { Room, Surroundings } from './room.js'
 import { serveHttp1 } from './serve-http1.js'
-import { speaksHttp1, type DrainableServer } from './servers.js'
+import { speaksHttp1, speaksHttp2, type DrainableServer } from './servers.js'
 
 export interface DrainServerOptions {
   /** Where probes are answered, so that they are not taken for traffic; `false`: nowhere. */
@@ -25,7 +26,7 @@ export function drainServer(
   shutdown: Shutdown,
   options: DrainServerOptions = {},
 ): () => void {
-  if (!speaksHttp1(server)) throw notAServer(server)
+  if (!speaksHttp1(server) && !speaksHttp2(server)) throw notAServer(server)
   const { clock, log, serve, listening } = internalsOf(shutdown)
   const { probes = {}, random = Math.random } = options
   const probe = probes === false ? () => false : handleProbes(shutdown, probes)
@@ -34,6 +35,7 @@ export function drainServer(
 
   const rooms: Room[] = []
   if (speaksHttp1(server)) rooms.push(serveHttp1(server, surroundings))
+  if (speaksHttp2(server)) rooms.push(serveHttp2(server, surroundings))
   const stopServing = rooms.map(({ serving }) => serve(serving))
   server.on('listening', listening)
   if (server.listening) listening()

@@ -42,7 +42,7 @@ export interface ServingSnapshot {
 
 /** How connections ended during the shutdown. */
 export interface ClosedConnections {
-  /** A response said `Connection: close`. */
+  /** A response said `Connection: close`, or a session got a GOAWAY. */
   readonly told: number
   /** Idle for long enough. */
   readonly idle: number

@@ -1,10 +1,12 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { Clock } from '../clock.js'
 import type { ClosedConnections } from '../serving.js'
 import { createAbandoned, type Abandoned } from './abandoned.js'
 import { createHandshakes, type Handshakes } from './handshakes.js'
 import { listenBeside } from './listen-beside.js'
+import { speaksHttp2 } from './servers.js'
 
 /** One client connection of a drained server. Times in ms on the monotonic clock. */
 export interface Connection {
@@ -42,8 +44,6 @@ export interface Traffic {
   readonly connections: ReadonlySet<Connection>
   readonly handshakes: Handshakes
   readonly abandoned: Abandoned
-  /** Connections accepted so far, those still in their TLS handshake included. */
-  readonly accepted: number
   readonly requests: number
   readonly inFlight: number
   readonly lastRequestAt: number
@@ -71,11 +71,15 @@ const key: unique symbol = Symbol('lastcall.connection')
  * response, which comes when the last byte is with the kernel. Per request it costs two looks at the clock, a few
  * numbers, and one listener that is the same function for all: no timer, no closure.
  */
-export function trackTraffic(server: Server, clock: Clock): Traffic {
+export function trackTraffic(
+  server: Server,
+  clock: Clock,
+  handshakes: Handshakes = createHandshakes(clock),
+): Traffic {
   const connections = new Set<Connection>()
-  const handshakes = createHandshakes(clock)
   const abandoned = createAbandoned(clock)
-  const isTls = 'setSecureContext' in server
+  const opens = 'setSecureContext' in server ? 'secureConnection' : 'connection'
+  const isShared = speaksHttp2(server)
 
   const open = (socket: Socket): Connection => {
     const connection: Connection = {
@@ -110,18 +114,12 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
     return connection
   }
 
-  const onAccept = (socket: Socket): void => {
-    traffic.accepted += 1
-    if (isTls) handshakes.begin(socket)
-    else open(socket)
-  }
-
-  const onSecured = (socket: Socket): void => {
-    open(socket)
-    handshakes.end(socket)
+  const onOpen = (socket: Socket): void => {
+    if (!isShared || (socket as TLSSocket).alpnProtocol !== 'h2') open(socket)
   }
 
   const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
+    if (req.httpVersionMajor > 1) return
     // handed on as a 'request' by a listener of 'checkContinue'
     if (connectionOf(req.socket)?.latest === res) return
     const connection = count(req, res)
@@ -171,21 +169,19 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
     const connection = connectionOf(req.socket)
     if (connection) connection.upgraded = true
   }
-  const stopListening = listenBeside(
-    server,
-    new Map<string, RequestListener>([
-      ['upgrade', onUpgrade],
-      ['connect', onUpgrade],
-      ['checkContinue', onRequest],
-      ['checkExpectation', onRequest],
-    ]),
-  )
+  const beside = new Map<string, RequestListener>([
+    ['upgrade', onUpgrade],
+    ['connect', onUpgrade],
+    ['checkContinue', onRequest],
+    ['checkExpectation', onRequest],
+  ])
+  // on a server that speaks HTTP/2 a listener of 'request' is what brings the compatibility API to life
+  if (isShared) beside.set('request', onRequest)
 
   const traffic = {
     connections,
     handshakes,
     abandoned,
-    accepted: 0,
     requests: 0,
     inFlight: 0,
     lastRequestAt: 0,
@@ -217,17 +213,16 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
       }
     },
     untrack() {
-      server.off('connection', onAccept)
-      server.off('secureConnection', onSecured)
+      server.off(opens, onOpen)
       server.off('request', onRequest)
       stopListening()
     },
   }
 
-  server.on('connection', onAccept)
-  if (isTls) server.on('secureConnection', onSecured)
+  server.on(opens, onOpen)
   // first, for handlers that answer before they return
-  server.prependListener('request', onRequest)
+  if (!isShared) server.prependListener('request', onRequest)
+  const stopListening = listenBeside(server, beside)
   return traffic
 }
 

@@ -8,7 +8,7 @@ import { refuse } from './refuse.js'
 import { silence } from './silence.js'
 
 /** How long a 503 at the deadline has to reach its client, in ms; releasing has begun meanwhile. */
-const farewellMs = 100
+export const farewellMs = 100
 
 /** The drain deadline: whatever has not answered yet gets a 503, everything still open is cut shortly after. */
 export function cutInFlight(traffic: Traffic, clock: Clock, random: () => number): CutRequest[] {
@@ -60,7 +60,7 @@ const aboutBodies = new Set([
 ])
 
 /** Without its query, which may hold secrets, and safe to print. */
-function escapePath(url: string): string {
+export function escapePath(url: string): string {
   const [path = ''] = url.split('?', 1)
   return path.replace(/[^\x21-\x7e]/g, (character) => encodeURIComponent(character)).slice(0, 200)
 }

@@ -13,7 +13,10 @@ export interface Handshakes {
 
 export function createHandshakes(clock: Clock): Handshakes {
   const sockets = new Map<string, Socket>()
-  let look = (): void => {}
+  const waiting = new Set<() => void>()
+  const look = (): void => {
+    if (sockets.size === 0) for (const done of waiting) done()
+  }
   return {
     begin(socket) {
       const address = addressOf(socket)
@@ -29,12 +32,13 @@ export function createHandshakes(clock: Clock): Handshakes {
     },
     over: (maxMs) =>
       new Promise((resolve) => {
-        const cancel = clock.after(maxMs, resolve)
-        look = () => {
-          if (sockets.size > 0) return
+        const done = (): void => {
+          waiting.delete(done)
           cancel()
           resolve()
         }
+        const cancel = clock.after(maxMs, done)
+        waiting.add(done)
         look()
       }),
     destroy() {

@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { ResponseLike } from './request-like.js'
 
 const body = JSON.stringify({
   statusCode: 503,
@@ -11,7 +11,7 @@ const body = JSON.stringify({
 const retryAfterSeconds = (random: () => number): number => 1 + Math.floor(random() * 3)
 
 /** Answers 503 with `Retry-After` (RFC 9110, sections 15.6.4 and 10.2.3); the caller has seen to `Connection: close`. */
-export function refuse(res: ServerResponse, random: () => number): void {
+export function refuse(res: ResponseLike, random: () => number): void {
   res.writeHead(503, {
     'Retry-After': retryAfterSeconds(random),
     'Content-Type': 'application/json',

@@ -25,6 +25,8 @@ export function guardRequests(server: Server, traffic: Traffic): RequestGuard {
   const guarded = (event: string | symbol, ...args: unknown[]): boolean => {
     if (typeof event === 'symbol' || !requestEvents.includes(event)) return emit(event, ...args)
     const [req, other] = args as [IncomingMessage, ServerResponse | Socket]
+    // its stream was let through
+    if (req.httpVersionMajor > 1) return emit(event, ...args)
     if (traffic.isOver(req.socket)) req.resume()
     else if (!refusal) return emit(event, ...args)
     else if (event === 'upgrade' || event === 'connect') refusal.upgrade(req, other as Socket)

@@ -138,22 +138,6 @@ t.test('under a compression middleware the stream is ended whole, and can be dec
   t.match(await report, { verdict: 'clean', cut: { count: 0 } })
 })
 
-t.test('a hundred streams end at moments of their own', async (t) => {
-  let count = 0
-  const served = await serve(t, ticking(startStream), {
-    ...noLameDuck,
-    drain: { random: () => ((count += 1) % 100) / 100 },
-  })
-  const streams = await Promise.all(Array.from({ length: 100 }, () => open(served.port)))
-  const since = performance.now()
-  const report = served.shutdown.begin('test')
-  const at = await Promise.all(streams.map(({ whole }) => whole.then(() => performance.now() - since)))
-  const spanMs = Math.max(...at) - Math.min(...at)
-  // 100 connections, 10 ms each, and half of last call at most: 791 ms
-  t.ok(spanMs > 500, `within ${spanMs} ms`)
-  t.match(await report, { verdict: 'clean' })
-})
-
 t.test('a stream that begins in last call is ended as well', async (t) => {
   const served = await serve(t, ticking(startStream), {
     ...noLameDuck,
@@ -194,7 +178,7 @@ t.test('one that was told to go in lame duck is ended as well', async (t) => {
   const listener: RequestListener = (req, res) =>
     void (req.url === '/plain' ? res.end() : ticking(startStream)(req, res))
   const served = await serve(t, listener, {
-    options: { lameDuck: { minMs: 10, quietMs: 100, maxMs: 400 } },
+    options: { lameDuck: { minMs: 10, quietMs: 1_000, maxMs: 5_000 } },
     drain: { random: () => 0 },
   })
   const [client, other] = [await served.connect(), await served.connect()]

@@ -23,3 +23,7 @@ export const systemClock: Clock = {
   },
   turn: (callback) => void setImmediate(callback),
 }
+
+/** Settles after a whole poll of the loop: what had arrived before is read. */
+export const polled = (clock: Clock): Promise<void> =>
+  new Promise((resolve) => clock.turn(() => clock.turn(resolve)))

@@ -1,6 +1,6 @@
 import { createBoundaries, traffic } from './boundaries.js'
 import type { Budget } from './budget.js'
-import type { Clock } from './clock.js'
+import { polled, type Clock } from './clock.js'
 import { createDeadlines } from './deadlines.js'
 import { createDraining } from './draining.js'
 import type { Holds } from './holds.js'
@@ -187,6 +187,8 @@ export function createSequence(options: {
     enter('last-call', lastCallEndsAt, ended, hurried ? clock.now() : lastCallEndsAt)
     parts.stopping.abort()
     ended = await lastCall(step, skip.lastCall, lastCallEndsAt)
+    // a timer says so before the loop polls: what has arrived by now is read first, and served
+    if (skip.lameDuck === undefined || skip.lastCall === undefined) await polled(clock)
 
     enter('draining', drainDeadlineAt(), ended)
     ended = await drain(step)

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Cancel, Clock } from '../clock.js'
+import { polled, type Cancel, type Clock } from '../clock.js'
 import { isIdle, type Connection, type Traffic } from './connections.js'
 import { endIfStream } from './open-streams.js'
 import { refuse, refuseUpgrade } from './refuse.js'
@@ -41,8 +41,9 @@ export function drain(options: {
     !settling && traffic.inFlight === 0 && arriving.size === 0 && traffic.abandoned.size === 0
   const look = (): void => {
     if (!isOver()) return
-    // the loop polls once more: what has arrived by now is answered, and not reset by what comes after draining
-    clock.turn(() => clock.turn(() => void (isOver() && resolve())))
+    // the loop polls once more: what has arrived by now is answered, and not reset by what comes after draining;
+    // never rejects
+    void polled(clock).then(() => void (isOver() && resolve()))
   }
 
   const tell = (connection: Connection, res: ServerResponse): void =>
@@ -118,7 +119,7 @@ export function drain(options: {
     if (youngest + youngMs > clock.now())
       await new Promise<void>((done) => clock.after(youngest + youngMs - clock.now(), done))
     // what has arrived by now is read, and answered, before anybody is taken for idle
-    await new Promise<void>((done) => clock.turn(() => clock.turn(done)))
+    await polled(clock)
     for (const connection of traffic.connections) endIfIdle(connection)
     settling = false
     look()

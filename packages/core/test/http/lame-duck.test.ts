@@ -38,6 +38,23 @@ t.test('everything is served, on old connections and new ones; at first nobody i
   t.match((await report).phases[0], { phase: 'lame-duck', ended: 'quiet', skipped: false, requests: 8 })
 })
 
+t.test(
+  'what has arrived by the end of lame duck is served, also where last call is turned off',
+  async (t) => {
+    const served = await hello(t, { lameDuck: { minMs: 50, quietMs: 25, maxMs: 100 }, lastCall: false })
+    const client = await served.connect()
+    client.send('/')
+    await client.next()
+    const report = served.shutdown.begin('the test')
+    client.send('/')
+    // the loop learns that the time is up before it reads
+    const until = performance.now() + 200
+    while (performance.now() < until);
+    t.match(await client.next(), { status: 200, body: 'hello' })
+    t.match(await report, { verdict: 'clean', refused: 0 })
+  },
+)
+
 t.test('halfway through minMs those who are connected are told, once; who comes back is not', async (t) => {
   const served = await hello(t, { lameDuck: { minMs: 400, quietMs: 1_000, maxMs: 5_000 } })
   const report = served.shutdown.begin('the test')

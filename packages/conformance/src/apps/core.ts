@@ -1,0 +1,65 @@
+// core/http alone: a server of node:http, and drainServer.
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
+import { createShutdown } from '@lastcall/core'
+import { closeWebSockets, drainServer, handleProbes } from '@lastcall/core/http'
+import { WebSocketServer } from 'ws'
+import { stopPlainly } from './plain-stop.js'
+import { createRoutes, type Answer, type Stop } from './routes.js'
+import { closeParticipant, settings } from './settings.js'
+
+const { protocol, tls, control, options, participant, port } = settings
+
+const stop: Stop = { begin() {}, close() {} }
+const route = createRoutes({ begin: () => stop.begin(), close: () => stop.close() })
+let probe: ReturnType<typeof handleProbes> = (req, res) => {
+  const isProbe = req.url === '/livez' || req.url === '/readyz'
+  if (isProbe) res.end('')
+  return isProbe
+}
+
+const listener: RequestListener = (req, res) => {
+  if (probe(req, res)) return
+  const { method = '', url = '' } = req
+  // a body that breaks off in the middle rejects, and has nobody to answer
+  route({ method, url, body: req }).then(
+    (answer) => write(res, answer),
+    () => res.destroy(),
+  )
+}
+const server = protocol === 'https' ? createSecureServer(tls, listener) : createServer(listener)
+server.keepAliveTimeout = 72_000
+const sockets = new WebSocketServer({ server, path: '/socket' })
+sockets.on('connection', (socket) => socket.on('message', (message) => socket.send(message)))
+
+if (control) {
+  const close = (): Promise<void> =>
+    new Promise((resolve) =>
+      server.close(() => {
+        if (participant) void closeParticipant()
+        resolve()
+      }),
+    )
+  stop.begin = stop.close = stopPlainly(close)
+} else {
+  const shutdown = createShutdown(options)
+  probe = handleProbes(shutdown)
+  if (participant) shutdown.register('the participant', closeParticipant)
+  drainServer(server, shutdown)
+  shutdown.register('websockets', closeWebSockets(sockets.clients))
+  stop.begin = () => void shutdown.begin('asked by a handler', { exit: true })
+  stop.close = () => void shutdown.begin('closed by the app')
+}
+server.listen(port, '127.0.0.1', () => console.log(`listening ${(server.address() as AddressInfo).port}`))
+
+function write(res: ServerResponse, { status = 200, headers = {}, body }: Answer): void {
+  if (body instanceof Readable) {
+    res.writeHead(status, headers)
+    return void pipeline(body, res, () => {})
+  }
+  const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) }
+  res.writeHead(status, { ...headers, ...length })
+  res.end(body)
+}

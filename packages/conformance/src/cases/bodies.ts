@@ -1,0 +1,108 @@
+import { http1, type Case } from '../case.js'
+import { endsClean } from '../ends-clean.js'
+import { expect } from '../expect.js'
+
+const because = 'a plain close waits for a request in flight, too'
+
+export const bodies: readonly Case[] = [
+  {
+    name: 'a response of 24 MB that was ended before the signal reaches a slow reader whole',
+    protocols: http1,
+    async run({ start }) {
+      const app = await start({ graceMs: 20_000, options: { lameDuck: false, lastCall: { maxMs: 200 } } })
+      const client = await app.connect()
+      client.socket.pause()
+      client.send('/slow-body')
+      await app.line('/slow-body')
+      app.signal()
+      await app.phase('draining')
+      client.socket.resume()
+      expect('length', (await client.next()).body.length, 24 * 1024 * 1024)
+      await endsClean(app)
+    },
+    control: { instead: { 'truncates it': /^(reset|truncated) after \d{6}/ } },
+  },
+  {
+    name: 'an upload that goes on through every phase finishes',
+    protocols: http1,
+    async run({ start }) {
+      const app = await start({ options: { lameDuck: { minMs: 100 }, lastCall: { maxMs: 100 } } })
+      const client = await app.connect()
+      client.write('POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 300000\r\n\r\n', 'POST')
+      await app.line('/upload')
+      app.signal()
+      for (const phase of ['lame-duck', 'last-call', 'draining'] as const) {
+        await app.phase(phase)
+        client.write('x'.repeat(100_000))
+      }
+      const { body, headers } = await client.next()
+      expect('answer', body, 'received 300000')
+      expect('connection', headers['connection'], 'close')
+      expect('end of the connection', await client.over, 'FIN')
+      await endsClean(app)
+    },
+    control: { kind: 'exit', because, instead: { 'drops it': /^(reset|FIN) after 0 bytes/ } },
+  },
+  {
+    name: 'a response whose head was out before the signal is finished, to its terminating chunk',
+    protocols: http1,
+    async run({ start }) {
+      const app = await start({ options: { lameDuck: false, lastCall: { maxMs: 100 } } })
+      const client = await app.connect()
+      client.send('/stream?id=a')
+      await new Promise((resolve) => client.socket.once('data', resolve))
+      app.signal()
+      await app.phase('draining')
+      app.answer('a')
+      const { headers, body } = await client.next()
+      expect('framing', headers['transfer-encoding'], 'chunked')
+      expect('body', body, 'first last')
+      expect('end of the connection', await client.over, 'FIN')
+      await endsClean(app)
+    },
+    control: { kind: 'exit', because, instead: { 'truncates it': /^(reset|truncated) after/ } },
+  },
+  {
+    name: 'three requests sent in a row are answered in their order, and only the last answer says close',
+    protocols: http1,
+    async run({ start }) {
+      const app = await start({ options: { lameDuck: false, lastCall: { maxMs: 100 } } })
+      const client = await app.connect()
+      const ids = ['a', 'b', 'c']
+      for (const id of ids) client.send(`/held?id=${id}`)
+      for (const id of ids) await app.line(`/held?id=${id}`)
+      app.signal()
+      await app.phase('draining')
+      for (const id of ids.toReversed()) app.answer(id)
+      for (const id of ids) {
+        const { body, headers } = await client.next()
+        expect('answer', body, `held ${id}`)
+        expect(`connection of ${id}`, headers['connection'], id === 'c' ? 'close' : 'keep-alive')
+      }
+      expect('end of the connection', await client.over, 'FIN')
+      await endsClean(app)
+    },
+    control: { instead: { 'leaves the connection open, without a word': /^connection of c: 'keep-alive'/ } },
+  },
+  {
+    name: 'a handler whose client has vanished goes on, and the process still ends clean',
+    protocols: http1,
+    async run({ start }) {
+      const app = await start({ options: { lameDuck: false, lastCall: { maxMs: 100 } } })
+      const [vanishing, staying] = [await app.hold('a'), await app.hold('b')]
+      vanishing.socket.destroy()
+      app.signal()
+      await app.phase('draining')
+      app.answer('a')
+      await app.line('answering a')
+      app.answer('b')
+      expect('the other client', (await staying.next()).body, 'held b')
+      await endsClean(app)
+    },
+    control: {
+      kind: 'exit',
+      because,
+      instead: { 'drops the other request': /^(reset|FIN) after 0 bytes|answering a/ },
+    },
+  },
+]

@@ -1,0 +1,7 @@
+export type { App, Wanted } from './app.js'
+export { http1, type Case, type Control, type Scene } from './case.js'
+export { cases } from './cases/index.js'
+export { expect } from './expect.js'
+export type { ControlKind, Feature, Protocol, Subject } from './subject.js'
+export { createSuite, type SuiteTest } from './suite.js'
+export { core, fastify } from './subjects.js'

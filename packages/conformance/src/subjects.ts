@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url'
+import type { Subject } from './subject.js'
+
+const app = (name: string): Subject['command'] => [
+  process.execPath,
+  fileURLToPath(new URL(`apps/${name}.js`, import.meta.url)),
+]
+
+export const core: Subject = {
+  name: 'core/http',
+  protocols: ['http', 'https'],
+  features: ['event-streams', 'websockets'],
+  command: app('core'),
+}
+
+export const fastify: Subject = {
+  name: 'Fastify',
+  protocols: ['http', 'https'],
+  features: ['event-streams', 'websockets'],
+  command: app('fastify'),
+}
+
+/** In the order of the table. */
+export const subjects: readonly Subject[] = [core, fastify]

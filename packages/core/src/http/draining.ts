@@ -61,11 +61,15 @@ export function drain(options: {
     else if (!arriving.has(connection))
       arriving.set(
         connection,
-        clock.after(headMs, () => giveUp(connection)),
+        // never rejects
+        clock.after(headMs, () => void giveUp(connection)),
       )
   }
 
-  const giveUp = (connection: Connection): void => {
+  const giveUp = async (connection: Connection): Promise<void> => {
+    // where the loop was blocked the rest of the head may wait in the kernel
+    await polled(clock)
+    if (!arriving.has(connection)) return
     arrived(connection)
     traffic.end(connection, 'ended')
     look()

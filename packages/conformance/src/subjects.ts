@@ -6,9 +6,19 @@ const app = (name: string): Subject['command'] => [
   fileURLToPath(new URL(`apps/${name}.js`, import.meta.url)),
 ]
 
-export const core: Subject = { name: 'core/http', protocols: ['http', 'https'], command: app('core') }
+export const core: Subject = {
+  name: 'core/http',
+  protocols: ['http', 'https'],
+  features: ['event-streams', 'websockets'],
+  command: app('core'),
+}
 
-export const fastify: Subject = { name: 'Fastify', protocols: ['http', 'https'], command: app('fastify') }
+export const fastify: Subject = {
+  name: 'Fastify',
+  protocols: ['http', 'https'],
+  features: ['event-streams', 'websockets'],
+  command: app('fastify'),
+}
 
 /** In the order of the table. */
 export const subjects: readonly Subject[] = [core, fastify]

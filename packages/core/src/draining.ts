@@ -28,13 +28,40 @@ export function createDraining(options: {
   servers: ReadonlySet<Serving>
   deadlines: Deadlines
   log: Logger
+  /** How long resources have to close. */
+  releaseMs: () => number
   onChange: () => void
 }): Draining {
   const { participants, callbacks, holds, servers, deadlines, log, onChange } = options
   let busyServers = 0
   let gaveUp = false
   let holdsCut: readonly HoldRecord[] = []
+  let endedUpgraded = false
   let lookAgain = (): void => {}
+
+  const isIdle = (): boolean => busyServers === 0 && callbacks.busy.size === 0 && holds.size === 0
+
+  const waitFor = (server: Promise<unknown>): void => {
+    busyServers += 1
+    const done = (): void => {
+      busyServers -= 1
+      onChange()
+    }
+    server.then(done, (error: unknown) => {
+      log.error({ err: error }, 'draining a server failed')
+      done()
+    })
+  }
+
+  /** Those who own such a socket have said goodbye by the time that nothing is in flight. */
+  const endUpgraded = (): void => {
+    if (endedUpgraded || !isIdle()) return
+    endedUpgraded = true
+    for (const server of servers) {
+      const ended = server.endUpgraded?.(options.releaseMs())
+      if (ended) waitFor(ended)
+    }
+  }
 
   const giveUp = (): void => {
     gaveUp = true
@@ -50,7 +77,7 @@ export function createDraining(options: {
 
   return {
     get idle() {
-      return busyServers === 0 && callbacks.busy.size === 0 && holds.size === 0
+      return isIdle()
     },
     get gaveUp() {
       return gaveUp
@@ -58,17 +85,7 @@ export function createDraining(options: {
     get holdsCut() {
       return holdsCut
     },
-    waitFor(server) {
-      busyServers += 1
-      const done = (): void => {
-        busyServers -= 1
-        onChange()
-      }
-      server.then(done, (error: unknown) => {
-        log.error({ err: error }, 'draining a server failed')
-        done()
-      })
-    },
+    waitFor,
     changed: () => lookAgain(),
     run: (isOver, deadlineAt) =>
       new Promise((resolve) => {
@@ -78,6 +95,7 @@ export function createDraining(options: {
           resolve('its deadline')
         })
         lookAgain = () => {
+          endUpgraded()
           if (!isOver()) return
           lookAgain = () => {}
           cancel()

@@ -67,7 +67,7 @@ export const notAShutdown = (value: unknown): ShutdownError =>
 export const notAServer = (value: unknown): ShutdownError =>
   new ShutdownError(
     'ERR_LASTCALL_NOT_A_SERVER',
-    `drainServer needs a node:http or node:https server, not ${show(value)}`,
+    `drainServer needs a server of node:http, node:https or node:http2, not ${show(value)}`,
   )
 
 function show(value: unknown): string {

@@ -10,6 +10,8 @@ export interface PhaseContext {
   readonly signal: AbortSignal
   readonly phase: Phase
   readonly reason: string
+  /** What is left of the phase, at most, in ms. In a last call that is left out since nobody wants to wait it is 0. */
+  readonly remainingMs: number
 }
 
 type Callback = (context: PhaseContext) => unknown

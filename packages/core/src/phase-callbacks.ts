@@ -7,8 +7,11 @@ import type { Phase } from './phases.js'
 export interface PhaseCallbacks {
   /** Participants that have not finished what they were asked for so far. */
   readonly busy: Iterable<Entry> & { readonly size: number }
-  /** Everyone's callback of this phase, at the same time. Its signal aborts at `deadlineAt`. */
-  enter(phase: Phase, deadlineAt: number): void
+  /**
+   * Everyone's callback of this phase, at the same time. Its signal aborts at `deadlineAt`; the phase ends at `endsAt`,
+   * where that comes first.
+   */
+  enter(phase: Phase, deadlineAt: number, endsAt?: number): void
   /** Somebody registered in the middle: the callback of the phase in progress, none of the earlier ones. */
   added(entry: Entry, phase: Phase): void
   /** The drain deadline is near: everyone's `onCancel`. */
@@ -60,11 +63,18 @@ export function createPhaseCallbacks(options: {
     } else track(entry, participants.invoke(entry, name, context))
   }
 
-  const contextUntil = (phase: Phase, at: number): PhaseContext => {
+  const contextUntil = (phase: Phase, at: number, endsAt = at): PhaseContext => {
     const controller = new AbortController()
     const ms = Math.max(0, at - deadlines.now())
     deadlines.at(at, () => controller.abort(timedOut(phase, 'Phase', ms)))
-    return { signal: controller.signal, phase, reason: options.reason() }
+    return {
+      signal: controller.signal,
+      phase,
+      reason: options.reason(),
+      get remainingMs() {
+        return Math.max(0, endsAt - deadlines.now())
+      },
+    }
   }
 
   return {
@@ -74,8 +84,8 @@ export function createPhaseCallbacks(options: {
         return unsettled.size
       },
     },
-    enter(phase, deadlineAt) {
-      current = contextUntil(phase, deadlineAt)
+    enter(phase, deadlineAt, endsAt) {
+      current = contextUntil(phase, deadlineAt, endsAt)
       for (const entry of [...participants.entries.values()]) call(entry, current)
     },
     added(entry, phase) {

@@ -48,6 +48,7 @@ export function startReleasing(options: {
       signal: controller.signal,
       phase: 'releasing',
       reason,
+      remainingMs: ms,
     })
     if (!running) return settle(entry)
     const cancel: Cancel = clock.after(

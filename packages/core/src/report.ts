@@ -72,7 +72,7 @@ export function createReport(facts: Facts): Report {
     budget: { ...budget, from: facts.from, leftMs: budget.graceMs - tookMs },
     phases: facts.phases,
     refused: traffic.refused,
-    cut: list(traffic.cut),
+    cut: { ...list(traffic.cut), count: countCut(traffic.cut) },
     connections: { ...traffic.closed, gaveUpAccepting: traffic.gaveUpAccepting },
     holdsCut: list(holdsCut),
     participants: list([...participants].sort((a, b) => Number(isUnhappy(b)) - Number(isUnhappy(a)))),
@@ -94,6 +94,10 @@ export function summarise(report: Report): string {
 }
 
 const isUnhappy = ({ error, cut }: ParticipantRecord): boolean => cut || error !== undefined
+
+/** Pipelined requests count, though only the newest of them is listed. */
+const countCut = (cut: readonly CutRequest[]): number =>
+  cut.reduce((sum, { pipelined = 0 }) => sum + 1 + pipelined, 0)
 
 const listed = 20
 

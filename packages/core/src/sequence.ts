@@ -16,7 +16,7 @@ import { startReleasing, type Releasing } from './releasing.js'
 import { createReport, type Report } from './report.js'
 import type { Serving } from './serving.js'
 import { surroundings } from './signals.js'
-import { skipReasons, type SkipReasons } from './skip.js'
+import { isImpatient, skipReasons, type SkipReasons } from './skip.js'
 import type { Timeline, Trigger } from './timeline.js'
 
 /** What one instance is made of. */
@@ -102,14 +102,15 @@ export function createSequence(options: {
     servers,
     deadlines,
     log,
+    releaseMs: () => budget.releaseMs,
     onChange: changed,
   })
 
-  const enter = (phase: Phase, deadlineAt: number, after: string): void => {
+  const enter = (phase: Phase, deadlineAt: number, after: string, endsAt?: number): void => {
     const counters = boundaries.cross(phase, after)
     phases.advance(phase)
     log.info({ phase, reason: trigger.reason, after, ...counters }, phase)
-    callbacks.enter(phase, deadlineAt)
+    callbacks.enter(phase, deadlineAt, endsAt)
     registry.timeline?.changed()
   }
 
@@ -182,7 +183,8 @@ export function createSequence(options: {
     let ended = await lameDuck(step, skip.lameDuck)
 
     const lastCallEndsAt = Math.min(clock.now() + budget.lastCall.maxMs, drainDeadlineAt())
-    enter('last-call', lastCallEndsAt, ended)
+    const hurried = isImpatient(trigger.kind, surroundings.watched)
+    enter('last-call', lastCallEndsAt, ended, hurried ? clock.now() : lastCallEndsAt)
     parts.stopping.abort()
     ended = await lastCall(step, skip.lastCall, lastCallEndsAt)
     // a timer says so before the loop polls: what has arrived by now is read first, and served

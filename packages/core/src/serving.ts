@@ -15,7 +15,12 @@ export interface Serving {
   drain(): Promise<void>
   /** The drain deadline: answers what can still be answered, cuts the rest shortly after. */
   cut(): void
-  /** Releasing: whatever is still connected goes, upgraded sockets within a part of the time. */
+  /**
+   * Nothing else is in flight: upgraded sockets that nobody has closed are ended, and cut when silent for a part of
+   * `releaseMs`. Settles when they are gone. Another copy of the package may not have it.
+   */
+  endUpgraded?(releaseMs: number): Promise<void>
+  /** Releasing: whatever is still connected goes. */
   close(releaseMs: number): void
   snapshot(): ServingSnapshot
 }
@@ -37,7 +42,7 @@ export interface ServingSnapshot {
 
 /** How connections ended during the shutdown. */
 export interface ClosedConnections {
-  /** A response said `Connection: close`. */
+  /** A response said `Connection: close`, or a session got a GOAWAY. */
   readonly told: number
   /** Idle for long enough. */
   readonly idle: number
@@ -55,6 +60,8 @@ export interface CutRequest {
   readonly ageMs: number
   /** Whether it got at least a 503. */
   readonly answered: boolean
+  /** How many older requests of its pipeline were cut with it; only the newest can be named. */
+  readonly pipelined?: number
 }
 
 export const noTraffic: ServingSnapshot = {

@@ -38,6 +38,10 @@ export function skipReasons(situation: {
   }
 }
 
+/** Whether somebody waits for the end: then nothing is spread over time either. */
+export const isImpatient = (kind: TriggerKind, watched: boolean): boolean =>
+  impatience(kind, watched) !== undefined
+
 function impatience(kind: TriggerKind, watched: boolean): string | undefined {
   if (kind === 'close') return 'closed directly'
   if (kind === 'interrupt') return 'interrupted at a terminal'

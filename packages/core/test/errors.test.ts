@@ -49,7 +49,7 @@ t.test('each message says what happened, to what, by how much', (t) => {
     [
       notAServer({}),
       'ERR_LASTCALL_NOT_A_SERVER',
-      'drainServer needs a node:http or node:https server, not an object',
+      'drainServer needs a server of node:http, node:https or node:http2, not an object',
     ],
   ] as const) {
     t.equal(error.code, code)

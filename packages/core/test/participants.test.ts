@@ -1,6 +1,7 @@
 import t from 'tap'
+import { internalsOf } from '#src/internals.js'
 import { leads, type PhaseContext } from '#src/participants.js'
-import { createProcess, never } from './instance.js'
+import { after, createProcess, never, serve } from './instance.js'
 
 t.test('each callback is told its phase, the reason, and a signal', async (t) => {
   const { clock, create } = createProcess()
@@ -98,6 +99,48 @@ t.test('the signal of onDrain aborts at the drain deadline, with the reason', as
   })
   await clock.runUntil(shutdown.begin('test'))
   t.match(aborted, { at: 7_600, reason: { code: 'ERR_LASTCALL_TIMEOUT' } })
+})
+
+t.test('every callback is told what is left of its phase', async (t) => {
+  const { clock, create } = createProcess()
+  const shutdown = create()
+  serve(shutdown, clock, 100)
+  shutdown.ready()
+  shutdown.health()
+  const told: Record<string, number> = {}
+  const look = ({ phase, remainingMs }: PhaseContext): void => void (told[phase] = remainingMs)
+  shutdown.register('it', { onLameDuck: look, onLastCall: look, onDrain: look, onRelease: look })
+  await clock.runUntil(shutdown.begin('test'))
+  t.strictSame(told, {
+    'lame-duck': 3_166,
+    'last-call': 1_583,
+    draining: 7_600 - 200,
+    releasing: 9_500 - 200,
+  })
+})
+
+t.test('onDrain that had to wait is told what is left by then', async (t) => {
+  const { clock, create } = createProcess()
+  const shutdown = create()
+  let remainingMs = -1
+  shutdown.register('it', {
+    onLameDuck: () => after(clock, 600),
+    onDrain: (context) => void ({ remainingMs } = context),
+  })
+  await clock.runUntil(shutdown.begin('test'))
+  t.equal(remainingMs, 7_000)
+})
+
+t.test('nothing is left of a last call that is left out because the app is closed directly', async (t) => {
+  const { clock, create } = createProcess()
+  const shutdown = create()
+  serve(shutdown, clock, 100)
+  const told: unknown[] = []
+  shutdown.register('it', {
+    onLastCall: ({ remainingMs, signal }) => void told.push(remainingMs, signal.aborted),
+  })
+  await clock.runUntil(internalsOf(shutdown).close('test'))
+  t.strictSame(told, [0, false])
 })
 
 t.test('onCancel gets the last moments of draining to give up in good order', async (t) => {

@@ -93,7 +93,7 @@ const ours: Releaser = async (specs, clock) => {
 const allAtOnce: Releaser = async (specs, clock) => {
   const spans: Span[] = []
   const startedAt = clock.now()
-  const context = { signal: AbortSignal.abort(), phase: 'releasing', reason: 'test' } as const
+  const context = { signal: AbortSignal.abort(), phase: 'releasing', reason: 'test', remainingMs: 0 } as const
   const { waitsFor } = await ours(specs, createFakeClock())
   for (const spec of specs) {
     try {

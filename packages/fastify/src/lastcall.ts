@@ -1,9 +1,16 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Server } from 'node:http'
 import { createShutdown, ShutdownError, type Shutdown, type ShutdownOptions } from '@lastcall/core'
-import { drainServer, handleProbes, tieClose, type ProbePaths } from '@lastcall/core/http'
+import {
+  drainServer,
+  handleProbes,
+  tieClose,
+  type CloseWebSocketsOptions,
+  type ProbePaths,
+} from '@lastcall/core/http'
 import type { FastifyInstance, FastifyPluginAsync, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
+import { closeAllWebSockets } from './websockets.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -12,19 +19,21 @@ declare module 'fastify' {
   }
 }
 
-/** The options of `createShutdown`, and two of Fastify's own. */
+/** The options of `createShutdown`, and three of Fastify's own. */
 export interface LastcallOptions extends ShutdownOptions {
   /** An instance to be part of, instead of one that is made from the other options. */
   readonly shutdown?: Shutdown
   /** Where the probes answer, `/livez` and `/readyz` by default; `false` turns them off. */
   readonly probes?: ProbePaths | false
+  /** What the close frames of `@fastify/websocket` say, 1012 by default; `false` leaves its clients to itself. */
+  readonly webSockets?: CloseWebSocketsOptions | false
 }
 
 /** Published when a server listens, with the server (Node docs, "Diagnostics Channel"; Node 20 and later). */
 const listenChannel = 'tracing:net.server.listen:asyncEnd'
 
 const register: FastifyPluginAsync<LastcallOptions> = async (app, options) => {
-  const { probes = {}, ...rest } = options
+  const { probes = {}, webSockets = {}, ...rest } = options
   const shutdown = shutdownFor(app, rest)
   app.decorate('shutdown', shutdown)
   const close = tieClose(shutdown, 'fastify', () => app.close())
@@ -41,6 +50,7 @@ const register: FastifyPluginAsync<LastcallOptions> = async (app, options) => {
     close.check()
     warnOfForcedClose(app)
   })
+  if (webSockets !== false) closeAllWebSockets(app, rootOf(app), shutdown, webSockets)
   if (probes !== false) answerProbes(app, shutdown, probes)
 }
 
@@ -52,7 +62,10 @@ export const lastcall: FastifyPluginAsync<LastcallOptions> = fp(register, {
 
 export default lastcall
 
-function shutdownFor(app: FastifyInstance, options: Omit<LastcallOptions, 'probes'>): Shutdown {
+function shutdownFor(
+  app: FastifyInstance,
+  options: Omit<LastcallOptions, 'probes' | 'webSockets'>,
+): Shutdown {
   // what Fastify itself puts among a plugin's options
   const { shutdown, ...own } = omit(options, ['prefix', 'logLevel', 'logSerializers'])
   if (!shutdown) return createShutdown({ logger: app.log, ...own })

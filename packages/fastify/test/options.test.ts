@@ -66,13 +66,6 @@ t.test("but 'probes' is the app's, and what Fastify adds is nobody's", async (t)
   await app.close()
 })
 
-t.test('an HTTP/2 server is refused', async (t) => {
-  const app = fastify({ http2: true })
-  await t.rejects(async () => app.register(lastcall, { signals: false }), {
-    code: 'ERR_LASTCALL_NOT_A_SERVER',
-  })
-})
-
 t.test('registering it twice is refused by Fastify', async (t) => {
   const app = fastify()
   await app.register(lastcall)

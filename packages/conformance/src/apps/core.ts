@@ -4,7 +4,7 @@ import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { pipeline, Readable } from 'node:stream'
 import { createShutdown } from '@lastcall/core'
-import { drainServer, handleProbes } from '@lastcall/core/http'
+import { closeWebSockets, drainServer, handleProbes } from '@lastcall/core/http'
 import { WebSocketServer } from 'ws'
 import { stopPlainly } from './plain-stop.js'
 import { createRoutes, type Answer, type Stop } from './routes.js'
@@ -16,7 +16,7 @@ const stop: Stop = { begin() {}, close() {} }
 const route = createRoutes({ begin: () => stop.begin(), close: () => stop.close() })
 let probe: ReturnType<typeof handleProbes> = (req, res) => {
   const isProbe = req.url === '/livez' || req.url === '/readyz'
-  if (isProbe) res.end()
+  if (isProbe) res.end('')
   return isProbe
 }
 
@@ -48,6 +48,7 @@ if (control) {
   probe = handleProbes(shutdown)
   if (participant) shutdown.register('the participant', closeParticipant)
   drainServer(server, shutdown)
+  shutdown.register('websockets', closeWebSockets(sockets.clients))
   stop.begin = () => void shutdown.begin('asked by a handler', { exit: true })
   stop.close = () => void shutdown.begin('closed by the app')
 }

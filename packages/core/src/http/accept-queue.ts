@@ -1,5 +1,6 @@
-import type { Server } from 'node:http'
 import type { Clock } from '../clock.js'
+import type { DrainableServer } from './servers.js'
+import { stopListening } from './stop-listening.js'
 
 /** A turn of the loop in which nearly nothing else happened, in ms. */
 const shortMs = 0.2
@@ -10,7 +11,7 @@ const shortMs = 0.2
  * Settles with false when that had to be given up after `maxMs`.
  */
 export async function closeListener(
-  server: Server,
+  server: DrainableServer,
   { clock, accepted, maxMs }: { clock: Clock; accepted: () => number; maxMs: number },
 ): Promise<boolean> {
   const giveUpAt = clock.now() + maxMs
@@ -28,9 +29,7 @@ export async function closeListener(
     emptied = clock.now() - startedAt <= emptyTurns * shortMs
   }
   const gaveUp = server.listening && emptyTurns === 0
-  // the prototype's: somebody may have put one on the instance that does more than stop listening
-  const { close } = Object.getPrototypeOf(server) as Server
-  if (server.listening) close.call(server)
+  if (server.listening) stopListening(server)
   return !gaveUp
 }
 

@@ -4,7 +4,7 @@ import type { Cancel, Clock } from '../clock.js'
 import type { Connection, Traffic } from './connections.js'
 
 /** How long a closed connection waits for the client to send more or to close its side: nginx's `lingering_timeout`. */
-const lingerMs = 2_000
+export const lingerMs = 2_000
 
 /** Calls back once, right before the headers of a response are written. */
 export function beforeHeaders(res: ServerResponse, callback: () => void): void {
@@ -50,7 +50,8 @@ function closeLingering(connection: Connection, res: ServerResponse, traffic: Tr
   }
 }
 
-function destroyWhenSilent(socket: Socket, clock: Clock): void {
+/** Closes a socket whose own side has ended when its peer keeps silent for so long and does not end its own. */
+export function destroyWhenSilent(socket: Socket, clock: Clock): void {
   let cancel: Cancel
   const wait = (): void => {
     const { bytesRead } = socket

@@ -1,8 +1,12 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { Clock } from '../clock.js'
 import type { ClosedConnections } from '../serving.js'
+import { createAbandoned, type Abandoned } from './abandoned.js'
 import { createHandshakes, type Handshakes } from './handshakes.js'
+import { listenBeside } from './listen-beside.js'
+import { speaksHttp2 } from './servers.js'
 
 /** One client connection of a drained server. Times in ms on the monotonic clock. */
 export interface Connection {
@@ -39,8 +43,7 @@ export interface TrafficObserver {
 export interface Traffic {
   readonly connections: ReadonlySet<Connection>
   readonly handshakes: Handshakes
-  /** Connections accepted so far, those still in their TLS handshake included. */
-  readonly accepted: number
+  readonly abandoned: Abandoned
   readonly requests: number
   readonly inFlight: number
   readonly lastRequestAt: number
@@ -49,6 +52,7 @@ export interface Traffic {
   observer: TrafficObserver | undefined
   /** Counts a request that the server's own listeners do not get to see. */
   count(req: IncomingMessage, res: ServerResponse): Connection
+  find(socket: Socket): Connection | undefined
   /** Its last response was said, or it is closed: whatever still comes is nobody's. */
   isOver(socket: Socket): boolean
   /** Keeps a connection in flight until the callback that it returns is called. */
@@ -67,10 +71,15 @@ const key: unique symbol = Symbol('lastcall.connection')
  * response, which comes when the last byte is with the kernel. Per request it costs two looks at the clock, a few
  * numbers, and one listener that is the same function for all: no timer, no closure.
  */
-export function trackTraffic(server: Server, clock: Clock): Traffic {
+export function trackTraffic(
+  server: Server,
+  clock: Clock,
+  handshakes: Handshakes = createHandshakes(clock),
+): Traffic {
   const connections = new Set<Connection>()
-  const handshakes = createHandshakes(clock)
-  const isTls = 'setSecureContext' in server
+  const abandoned = createAbandoned(clock)
+  const opens = 'setSecureContext' in server ? 'secureConnection' : 'connection'
+  const isShared = speaksHttp2(server)
 
   const open = (socket: Socket): Connection => {
     const connection: Connection = {
@@ -92,8 +101,10 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
     socket.once('close', () => {
       connection.closed = true
       connections.delete(connection)
+      const { latest } = connection
       // aborted pipelined responses never emit 'close' on Node 20 and 22
       traffic.inFlight -= connection.inFlight
+      if (latest && !latest.headersSent && !latest.destroyed) abandoned.add(latest, connection.requestedAt)
       connection.inFlight = 0
       connection.latest = undefined
       if (traffic.observer && !connection.told) traffic.closed.left += 1
@@ -103,18 +114,12 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
     return connection
   }
 
-  const onAccept = (socket: Socket): void => {
-    traffic.accepted += 1
-    if (isTls) handshakes.begin(socket)
-    else open(socket)
-  }
-
-  const onSecured = (socket: Socket): void => {
-    open(socket)
-    handshakes.end(socket)
+  const onOpen = (socket: Socket): void => {
+    if (!isShared || (socket as TLSSocket).alpnProtocol !== 'h2') open(socket)
   }
 
   const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
+    if (req.httpVersionMajor > 1) return
     // handed on as a 'request' by a listener of 'checkContinue'
     if (connectionOf(req.socket)?.latest === res) return
     const connection = count(req, res)
@@ -164,32 +169,26 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
     const connection = connectionOf(req.socket)
     if (connection) connection.upgraded = true
   }
-  // to listen to these changes what the server does: ours come only beside somebody else's
-  const beside = new Map<string, typeof onRequest>([
+  const beside = new Map<string, RequestListener>([
     ['upgrade', onUpgrade],
     ['connect', onUpgrade],
     ['checkContinue', onRequest],
     ['checkExpectation', onRequest],
   ])
-  const onNewListener = (event: string, listener: unknown): void => {
-    const own = beside.get(event)
-    if (own && listener !== own && !server.listeners(event).includes(own)) server.prependListener(event, own)
-  }
-  const onRemoveListener = (event: string): void => {
-    const own = beside.get(event)
-    if (own && server.listeners(event).every((listener) => listener === own)) server.off(event, own)
-  }
+  // on a server that speaks HTTP/2 a listener of 'request' is what brings the compatibility API to life
+  if (isShared) beside.set('request', onRequest)
 
   const traffic = {
     connections,
     handshakes,
-    accepted: 0,
+    abandoned,
     requests: 0,
     inFlight: 0,
     lastRequestAt: 0,
     closed: { told: 0, idle: 0, ended: 0, left: 0 },
     observer: undefined as TrafficObserver | undefined,
     count,
+    find: connectionOf,
     isOver: (socket: Socket) => connectionOf(socket)?.told ?? false,
     keep(connection: Connection) {
       connection.inFlight += 1
@@ -214,22 +213,16 @@ export function trackTraffic(server: Server, clock: Clock): Traffic {
       }
     },
     untrack() {
-      server.off('connection', onAccept)
-      server.off('secureConnection', onSecured)
+      server.off(opens, onOpen)
       server.off('request', onRequest)
-      server.off('newListener', onNewListener)
-      server.off('removeListener', onRemoveListener)
-      for (const [event, own] of beside) server.off(event, own)
+      stopListening()
     },
   }
 
-  server.on('connection', onAccept)
-  if (isTls) server.on('secureConnection', onSecured)
+  server.on(opens, onOpen)
   // first, for handlers that answer before they return
-  server.prependListener('request', onRequest)
-  server.on('newListener', onNewListener)
-  server.on('removeListener', onRemoveListener)
-  for (const [event, own] of beside) if (server.listenerCount(event) > 0) server.prependListener(event, own)
+  if (!isShared) server.prependListener('request', onRequest)
+  const stopListening = listenBeside(server, beside)
   return traffic
 }
 
@@ -239,4 +232,5 @@ export const isIdle = (connection: Connection): boolean =>
 
 type Tracked = Socket & { [key]?: Connection }
 
-const connectionOf = (socket: Socket): Connection | undefined => (socket as Tracked)[key]
+/** A request that was made up, such as that of `injectWS` of `@fastify/websocket`, has no socket. */
+const connectionOf = (socket: Tracked | undefined): Connection | undefined => socket?.[key]

@@ -2,29 +2,43 @@ import type { ServerResponse } from 'node:http'
 import type { Clock } from '../clock.js'
 import type { CutRequest } from '../serving.js'
 import { sayClose } from './connection-close.js'
-import type { Connection, Traffic } from './connections.js'
-import { refuse, silence } from './refuse.js'
+import type { Traffic } from './connections.js'
+import { wasEnded } from './open-streams.js'
+import { refuse } from './refuse.js'
+import { silence } from './silence.js'
 
 /** How long a 503 at the deadline has to reach its client, in ms; releasing has begun meanwhile. */
-const farewellMs = 100
+export const farewellMs = 100
 
 /** The drain deadline: whatever has not answered yet gets a 503, everything still open is cut shortly after. */
 export function cutInFlight(traffic: Traffic, clock: Clock, random: () => number): CutRequest[] {
   const cut: CutRequest[] = []
+  const add = (
+    res: ServerResponse,
+    requestedAt: number,
+    more: Pick<CutRequest, 'answered' | 'pipelined'>,
+  ): void => {
+    const { method = 'GET', url = '/' } = res.req
+    cut.push({ method, path: escapePath(url), ageMs: Math.round(clock.now() - requestedAt), ...more })
+  }
   for (const connection of traffic.connections) {
-    const { latest } = connection
-    if (!latest) continue
+    const { latest, inFlight, requestedAt } = connection
+    // a stream that was told to end has had its time
+    if (!latest || wasEnded(latest)) continue
+    const alone = inFlight === 1
     // a 503 would have to wait for the answers to the requests before it in the pipeline
-    const canAnswer = !latest.headersSent && connection.inFlight === 1
+    const canAnswer = !latest.headersSent && alone
     // sent whole while the body of its request was still coming in
     const answered = canAnswer || latest.writableFinished
-    cut.push(describe(connection, answered, clock.now()))
+    add(latest, requestedAt, { answered, ...(alone || answered ? {} : { pipelined: inFlight - 1 }) })
     if (!canAnswer) continue
     forgetBody(latest)
     sayClose(connection, latest, traffic, clock)
     refuse(latest, random)
     silence(latest)
   }
+  // nobody is left to answer, but they had not finished
+  for (const [res, { requestedAt }] of traffic.abandoned.requests) add(res, requestedAt, { answered: false })
   // the answers have to go out before the process may end
   clock.after(farewellMs, () => traffic.destroyAll(() => true), true)
   return cut
@@ -45,13 +59,8 @@ const aboutBodies = new Set([
   'expires',
 ])
 
-function describe({ latest, requestedAt }: Connection, answered: boolean, now: number): CutRequest {
-  const { method = 'GET', url = '/' } = latest?.req ?? {}
-  return { method, path: escapePath(url), ageMs: Math.round(now - requestedAt), answered }
-}
-
 /** Without its query, which may hold secrets, and safe to print. */
-function escapePath(url: string): string {
+export function escapePath(url: string): string {
   const [path = ''] = url.split('?', 1)
   return path.replace(/[^\x21-\x7e]/g, (character) => encodeURIComponent(character)).slice(0, 200)
 }

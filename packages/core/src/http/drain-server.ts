@@ -1,17 +1,13 @@
-import type { Server } from 'node:http'
 import { notAServer } from '../errors.js'
 import { internalsOf } from '../internals.js'
-import type { Serving } from '../serving.js'
 import type { Shutdown } from '../shutdown.js'
-import { closeListener } from './accept-queue.js'
-import { trackTraffic } from './connections.js'
-import { cutInFlight } from './cut.js'
-import { drain } from './draining.js'
-import { guardIdleConnections } from './idle-connections.js'
-import { lameDuck } from './lame-duck.js'
-import { lastCall, type LastCall } from './last-call.js'
+import { serveHttp2 } from './http2/serve-http2.js'
+import { trackListener } from './listener.js'
 import { handleProbes, type ProbePaths } from './probes.js'
-import { guardRequests, type RequestGuard } from './request-guard.js'
+import type { Room, Surroundings } from './room.js'
+import { serveHttp1 } from './serve-http1.js'
+import { guardServerClose } from './server-close.js'
+import { speaksHttp1, speaksHttp2, type DrainableServer } from './servers.js'
 
 export interface DrainServerOptions {
   /** Where probes are answered, so that they are not taken for traffic; `false`: nowhere. */
@@ -20,98 +16,37 @@ export interface DrainServerOptions {
   readonly random?: () => number
 }
 
-/** The accept queue may take this long to empty: a busy machine needs more than half a second (measured). */
-const acceptQueueMs = 2_000
-
 /**
- * Makes a `node:http` or `node:https` server part of a shutdown: whatever it has accepted is answered.
+ * Makes a server of `node:http`, `node:https` or `node:http2` part of a shutdown: whatever it has accepted is answered.
  * The app is ready when it listens, unless `manualReady`. Returns what undoes it.
  * Throws `ERR_LASTCALL_NOT_A_SERVER` or `ERR_LASTCALL_NOT_A_SHUTDOWN`.
  * @example drainServer(createServer(handler).listen(3000), shutdown)
  */
 export function drainServer(
-  server: Server,
+  server: DrainableServer,
   shutdown: Shutdown,
   options: DrainServerOptions = {},
 ): () => void {
-  if (typeof (server as Partial<Server> | undefined)?.closeIdleConnections !== 'function')
-    throw notAServer(server)
+  if (!speaksHttp1(server) && !speaksHttp2(server)) throw notAServer(server)
   const { clock, log, serve, listening } = internalsOf(shutdown)
   const { probes = {}, random = Math.random } = options
-  const traffic = trackTraffic(server, clock)
   const probe = probes === false ? () => false : handleProbes(shutdown, probes)
-  let listener: Promise<boolean> | undefined
-  let guard: RequestGuard | undefined
-  let telling: LastCall | undefined
-  let draining: Promise<void> | undefined
-  let gaveUpAccepting = false
-  let refused = 0
-  let cut: ReturnType<typeof cutInFlight> | undefined
+  const listener = trackListener(server, { clock, log, shutdown })
+  const restoreClose = guardServerClose(server, shutdown)
+  const surroundings: Surroundings = { shutdown, clock, random, listener, probes, probe }
 
-  const stopListening = (maxMs: number): Promise<boolean> =>
-    (listener ??= closeListener(server, { clock, accepted: () => traffic.accepted, maxMs }).then(
-      (emptied) => {
-        gaveUpAccepting = !emptied
-        if (!emptied)
-          log.warn({ maxMs }, 'the accept queue did not run empty: connections in it may have been reset')
-        return emptied
-      },
-    ))
-
-  const serving: Serving = {
-    get active() {
-      return server.listening || traffic.connections.size > 0
-    },
-    lameDuck(budget) {
-      guard ??= guardRequests(server, traffic)
-      return lameDuck({ traffic, clock, random, budget, probes })
-    },
-    async lastCall(budget, skipped) {
-      const startedAt = clock.now()
-      await stopListening(skipped ? acceptQueueMs : Math.min(acceptQueueMs, budget.maxMs))
-      if (skipped || draining) return
-      // what that took is no longer there for those who are told
-      const maxMs = Math.max(0, startedAt + budget.maxMs - clock.now())
-      guard ??= guardRequests(server, traffic)
-      telling = lastCall({ traffic, clock, random, budget: { ...budget, maxMs } })
-      await telling.over
-    },
-    drain() {
-      telling?.end()
-      const listenerClosed = stopListening(acceptQueueMs)
-      const onRefused = (): void => void (refused += 1)
-      guard ??= guardRequests(server, traffic)
-      return (draining ??= drain({ guard, traffic, clock, random, probe, listenerClosed, onRefused }))
-    },
-    cut() {
-      cut = cutInFlight(traffic, clock, random)
-    },
-    close(releaseMs) {
-      traffic.handshakes.destroy()
-      if (cut) return
-      traffic.destroyAll((connection) => !connection.upgraded)
-      // whoever owns an upgraded socket may say goodbye while its framework closes
-      clock.after(Math.min(1_000, releaseMs / 4), () => traffic.destroyAll(() => true))
-    },
-    snapshot: () => ({
-      requests: traffic.requests,
-      inFlight: traffic.inFlight,
-      connections: traffic.connections.size,
-      refused,
-      cut: cut ?? [],
-      closed: traffic.closed,
-      gaveUpAccepting,
-    }),
-  }
-  const stopServing = serve(serving)
-  const restore = guardIdleConnections(server, traffic, shutdown)
+  const rooms: Room[] = []
+  if (speaksHttp1(server)) rooms.push(serveHttp1(server, surroundings))
+  if (speaksHttp2(server)) rooms.push(serveHttp2(server, surroundings))
+  const stopServing = rooms.map(({ serving }) => serve(serving))
   server.on('listening', listening)
   if (server.listening) listening()
   return () => {
-    stopServing()
-    restore()
-    guard?.undo()
-    traffic.untrack()
+    for (const stop of stopServing) stop()
+    // both may stand before the server's listeners: what came last goes first
+    for (const room of rooms.toReversed()) room.undo()
+    restoreClose()
+    listener.untrack()
     server.off('listening', listening)
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { polled, type Clock } from '../clock.js'
+import { polled, type Cancel, type Clock } from '../clock.js'
 import { isIdle, type Connection, type Traffic } from './connections.js'
+import { endIfStream } from './open-streams.js'
 import { refuse, refuseUpgrade } from './refuse.js'
 import type { RequestGuard } from './request-guard.js'
 import { tellOn } from './tell.js'
@@ -10,6 +11,9 @@ const youngMs = 100
 
 /** TLS handshakes that were in progress have this long, in ms. */
 const handshakeMs = 1_000
+
+/** A request that has begun to arrive has this long for the rest of its head, in ms. */
+const headMs = 1_000
 
 /**
  * What is in flight finishes; a request that still comes on an open connection is answered 503 and never reaches its
@@ -27,29 +31,53 @@ export function drain(options: {
   onRefused: () => void
 }): Promise<void> {
   const { guard, traffic, clock, random } = options
+  const arriving = new Map<Connection, Cancel>()
   let settling = true
   let resolve = (): void => {}
   const drained = new Promise<void>((done) => {
     resolve = done
   })
+  const isOver = (): boolean =>
+    !settling && traffic.inFlight === 0 && arriving.size === 0 && traffic.abandoned.size === 0
   const look = (): void => {
-    if (settling || traffic.inFlight > 0) return
+    if (!isOver()) return
     // the loop polls once more: what has arrived by now is answered, and not reset by what comes after draining;
     // never rejects
-    void polled(clock).then(() => {
-      if (traffic.inFlight === 0) resolve()
-    })
+    void polled(clock).then(() => void (isOver() && resolve()))
   }
 
   const tell = (connection: Connection, res: ServerResponse): void =>
     tellOn(connection, res, { traffic, clock })
 
+  /** It has sent all of a request, or it is gone. */
+  const arrived = (connection: Connection): void => {
+    arriving.get(connection)?.()
+    arriving.delete(connection)
+  }
+
   const endIfIdle = (connection: Connection): void => {
-    if (!connection.told && isIdle(connection)) traffic.end(connection, 'ended')
+    if (connection.told || connection.upgraded || connection.inFlight > 0) return
+    if (isIdle(connection)) traffic.end(connection, 'ended')
+    else if (!arriving.has(connection))
+      arriving.set(
+        connection,
+        // never rejects
+        clock.after(headMs, () => void giveUp(connection)),
+      )
+  }
+
+  const giveUp = async (connection: Connection): Promise<void> => {
+    // where the loop was blocked the rest of the head may wait in the kernel
+    await polled(clock)
+    if (!arriving.has(connection)) return
+    arrived(connection)
+    traffic.end(connection, 'ended')
+    look()
   }
 
   const refuseRequest = (req: IncomingMessage, res: ServerResponse): void => {
     const connection = traffic.count(req, res)
+    arrived(connection)
     tell(connection, res)
     if (options.probe(req, res)) return
     options.onRefused()
@@ -66,16 +94,26 @@ export function drain(options: {
       endIfIdle(connection)
       look()
     },
-    closed: look,
+    closed(connection) {
+      arrived(connection)
+      look()
+    },
   }
+  traffic.abandoned.watch(look)
   guard.refuse({
     request: refuseRequest,
-    upgrade(_req, socket) {
+    upgrade(req, socket) {
+      const connection = traffic.find(req.socket)
+      if (connection) arrived(connection)
       options.onRefused()
       refuseUpgrade(socket, random)
     },
   })
-  for (const connection of traffic.connections) if (connection.latest) tell(connection, connection.latest)
+  for (const connection of traffic.connections) {
+    if (!connection.latest) continue
+    endIfStream(connection.latest, { clock })
+    tell(connection, connection.latest)
+  }
 
   const settle = async (): Promise<void> => {
     await options.listenerClosed

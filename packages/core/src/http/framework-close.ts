@@ -2,6 +2,7 @@ import { internalsOf } from '../internals.js'
 import { leads, type Participant } from '../participants.js'
 import { isBefore } from '../phases.js'
 import type { Shutdown } from '../shutdown.js'
+import { registerNumbered } from './register-numbered.js'
 
 /** @internal The two ends of a framework's own close, to be called from its first and its last hook. */
 export interface FrameworkClose {
@@ -38,7 +39,7 @@ export function tieClose(
       return close()
     },
   }
-  if (shutdown.phase !== 'stopped') register(shutdown, framework, participant)
+  if (shutdown.phase !== 'stopped') registerNumbered(shutdown, framework, participant)
 
   const drainFirst = async (): Promise<void> => {
     closedBy = 'app'
@@ -58,17 +59,5 @@ export function tieClose(
       reachLast()
       if (closedBy === 'app') await own.whenReleased()
     },
-  }
-}
-
-/** Several apps may share an instance; names are unique. */
-function register(shutdown: Shutdown, framework: string, participant: Participant): void {
-  for (let count = 1; ; count += 1) {
-    try {
-      shutdown.register(count === 1 ? framework : `${framework} ${count}`, participant)
-      return
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'ERR_LASTCALL_DUPLICATE') throw error
-    }
   }
 }

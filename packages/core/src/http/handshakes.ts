@@ -1,19 +1,22 @@
 import type { Socket } from 'node:net'
-import type { Clock } from '../clock.js'
+import type { Cancel, Clock } from '../clock.js'
 
 /** TLS handshakes in progress: their connections are accepted, and not open yet. */
 export interface Handshakes {
   begin(socket: Socket): void
   /** Takes the socket that came out of it, which is another one than went in. */
   end(secured: Socket): void
-  /** Settles when none is in progress, after `maxMs` at the latest: some never end. */
-  over(maxMs: number): Promise<void>
+  /** Settles when none is in progress, or none has ended for `silentMs`: some never do, and on a busy machine many take long. */
+  over(silentMs: number): Promise<void>
   destroy(): void
 }
 
 export function createHandshakes(clock: Clock): Handshakes {
   const sockets = new Map<string, Socket>()
-  let look = (): void => {}
+  const waiting = new Set<() => void>()
+  const look = (): void => {
+    for (const again of waiting) again()
+  }
   return {
     begin(socket) {
       const address = addressOf(socket)
@@ -27,15 +30,20 @@ export function createHandshakes(clock: Clock): Handshakes {
       sockets.delete(addressOf(secured))
       look()
     },
-    over: (maxMs) =>
+    over: (silentMs) =>
       new Promise((resolve) => {
-        const cancel = clock.after(maxMs, resolve)
-        look = () => {
-          if (sockets.size > 0) return
-          cancel()
+        let cancel: Cancel = () => {}
+        const settle = (): void => {
+          waiting.delete(again)
           resolve()
         }
-        look()
+        const again = (): void => {
+          cancel()
+          if (sockets.size === 0) settle()
+          else cancel = clock.after(silentMs, settle)
+        }
+        waiting.add(again)
+        again()
       }),
     destroy() {
       for (const socket of [...sockets.values()]) socket.destroy()

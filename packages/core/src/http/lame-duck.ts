@@ -3,6 +3,7 @@ import type { Budget } from '../budget.js'
 import type { Clock } from '../clock.js'
 import type { Connection, Traffic } from './connections.js'
 import { isProbe, type ProbePaths } from './probes.js'
+import { whenQuiet } from './quiet.js'
 import { randomDelay, tellOn } from './tell.js'
 
 /**
@@ -21,7 +22,7 @@ export function lameDuck(options: {
   probes: ProbePaths | false
 }): Promise<void> {
   const { traffic, clock, random, probes } = options
-  const { minMs, quietMs, maxMs } = options.budget
+  const { minMs, maxMs } = options.budget
   const moments = new Map<Connection, number>()
   let lastRequestAt = traffic.lastRequestAt
 
@@ -45,12 +46,5 @@ export function lameDuck(options: {
     resting() {},
     closed: (connection) => void moments.delete(connection),
   }
-  return new Promise((resolve) => {
-    const look = (): void => {
-      const waitMs = lastRequestAt + quietMs - clock.now()
-      if (waitMs <= 0) resolve()
-      else clock.after(waitMs, look)
-    }
-    clock.after(minMs, look)
-  })
+  return whenQuiet(options.budget, clock, () => lastRequestAt)
 }

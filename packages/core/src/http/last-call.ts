@@ -2,12 +2,18 @@ import type { ServerResponse } from 'node:http'
 import type { Budget } from '../budget.js'
 import type { Cancel, Clock } from '../clock.js'
 import { isIdle, type Connection, type Traffic } from './connections.js'
+import { endIfStream } from './open-streams.js'
 import { randomDelay, tellOn } from './tell.js'
+
+/** Which part of its delay is added to the patience with a connection: even the last is closed before the phase is over. */
+const apart = 0.9
 
 /** What is planned for a connection that has not been told yet. */
 interface Farewell {
   /** Its own random moment: from here on the next response says close. */
   readonly at: number
+  /** How far away that was: connections that came to rest together are closed apart. */
+  readonly delayMs: number
   cancelIdle: Cancel
 }
 
@@ -49,10 +55,15 @@ export function lastCall(options: {
   }
 
   const admit = (connection: Connection): void => {
-    if (connection.upgraded || connection.told) return
-    const at = Math.min(clock.now() + randomDelay(random, traffic, maxMs / 2), startedAt + maxMs / 2)
-    farewells.set(connection, { at, cancelIdle() {} })
-    if (connection.latest) tell(connection, connection.latest)
+    const { latest } = connection
+    if (connection.upgraded || (connection.told && !latest)) return
+    const delayMs = randomDelay(random, traffic, maxMs / 2)
+    const at = Math.min(clock.now() + delayMs, startedAt + maxMs / 2)
+    if (latest) endIfStream(latest, { clock, at })
+    // in lame duck, on a response that goes on
+    if (connection.told) return
+    farewells.set(connection, { at, delayMs, cancelIdle() {} })
+    if (latest) tell(connection, latest)
     else if (connection.inFlight === 0) awaitIdle(connection)
   }
 
@@ -66,7 +77,7 @@ export function lastCall(options: {
     const farewell = farewells.get(connection)
     if (!farewell) return
     const patienceMs = Math.max(idleMs, 2 * connection.gapMs)
-    const idleAt = Math.max(farewell.at, connection.restingSince + patienceMs)
+    const idleAt = Math.max(farewell.at, connection.restingSince + patienceMs + apart * farewell.delayMs)
     const closeAt = Math.min(idleAt, farewell.at + maxMs / 2)
     farewell.cancelIdle = clock.after(closeAt - clock.now(), () => {
       // a request that has arrived may not have been read: the loop polls once before this is decided
@@ -85,6 +96,7 @@ export function lastCall(options: {
     request(connection, _req, res) {
       if (connection.told) return
       farewells.get(connection)?.cancelIdle()
+      endIfStream(res, { clock, at: farewells.get(connection)?.at })
       tell(connection, res)
     },
     resting: awaitIdle,

@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { badOption } from '../errors.js'
 import { internalsOf } from '../internals.js'
 import type { Shutdown } from '../shutdown.js'
+import type { RequestLike, ResponseLike } from './request-like.js'
 
 /** Where the probes answer; `false` turns one off. */
 export interface ProbePaths {
@@ -21,7 +21,7 @@ const defaultProbes = { live: '/livez', ready: '/readyz' } as const
 export function handleProbes(
   shutdown: Shutdown,
   paths: ProbePaths = {},
-): (req: IncomingMessage, res: ServerResponse) => boolean {
+): (req: RequestLike, res: ResponseLike) => boolean {
   checkPaths(paths)
   const { checkReadiness } = internalsOf(shutdown)
   return (req, res) => {
@@ -35,7 +35,7 @@ export function handleProbes(
 }
 
 /** @internal */
-export const isProbe = (req: IncomingMessage, paths: ProbePaths | false): boolean =>
+export const isProbe = (req: RequestLike, paths: ProbePaths | false): boolean =>
   paths !== false && whichProbe(req, paths) !== undefined
 
 function checkPaths(paths: ProbePaths): void {
@@ -48,7 +48,7 @@ function checkPaths(paths: ProbePaths): void {
   }
 }
 
-function whichProbe({ method, url = '' }: IncomingMessage, paths: ProbePaths): 'live' | 'ready' | undefined {
+function whichProbe({ method, url = '' }: RequestLike, paths: ProbePaths): 'live' | 'ready' | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined
   const end = url.indexOf('?')
   const path = end === -1 ? url : url.slice(0, end)
@@ -57,7 +57,7 @@ function whichProbe({ method, url = '' }: IncomingMessage, paths: ProbePaths): '
   return path === ready ? 'ready' : undefined
 }
 
-function answer(res: ServerResponse, ok: boolean, { phase }: Shutdown): void {
+function answer(res: ResponseLike, ok: boolean, { phase }: Shutdown): void {
   if (res.headersSent) return
   const body = JSON.stringify({ status: ok ? 'ok' : 'unavailable', phase })
   res.writeHead(ok ? 200 : 503, {

@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { ResponseLike } from './request-like.js'
 
 const body = JSON.stringify({
   statusCode: 503,
@@ -11,7 +11,7 @@ const body = JSON.stringify({
 const retryAfterSeconds = (random: () => number): number => 1 + Math.floor(random() * 3)
 
 /** Answers 503 with `Retry-After` (RFC 9110, sections 15.6.4 and 10.2.3); the caller has seen to `Connection: close`. */
-export function refuse(res: ServerResponse, random: () => number): void {
+export function refuse(res: ResponseLike, random: () => number): void {
   res.writeHead(503, {
     'Retry-After': retryAfterSeconds(random),
     'Content-Type': 'application/json',
@@ -32,29 +32,4 @@ export function refuseUpgrade(socket: Duplex, random: () => number): void {
   // Node has taken its own listeners off: an error that nobody hears would end the process
   socket.on('error', () => {}).resume()
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
-}
-
-/**
- * A handler that goes on after we answered for it must not crash the process with ERR_HTTP_HEADERS_SENT or a write
- * after end: whatever it still does with the response is swallowed.
- */
-export function silence(res: ServerResponse): void {
-  const swallow = (...args: unknown[]): ServerResponse => {
-    const callback = args.at(-1)
-    if (typeof callback === 'function') process.nextTick(callback)
-    return res
-  }
-  const methods = [
-    'writeHead',
-    'setHeader',
-    'setHeaders',
-    'appendHeader',
-    'removeHeader',
-    'flushHeaders',
-    'addTrailers',
-    'end',
-  ]
-  const informational = ['writeContinue', 'writeProcessing', 'writeEarlyHints', 'writeInformation']
-  for (const name of [...methods, ...informational]) Object.assign(res, { [name]: swallow })
-  Object.assign(res, { write: (...args: unknown[]) => swallow(...args) === res })
 }

@@ -25,6 +25,8 @@ export function guardRequests(server: Server, traffic: Traffic): RequestGuard {
   const guarded = (event: string | symbol, ...args: unknown[]): boolean => {
     if (typeof event === 'symbol' || !requestEvents.includes(event)) return emit(event, ...args)
     const [req, other] = args as [IncomingMessage, ServerResponse | Socket]
+    // its stream was let through
+    if (req.httpVersionMajor > 1) return emit(event, ...args)
     if (traffic.isOver(req.socket)) req.resume()
     else if (!refusal) return emit(event, ...args)
     else if (event === 'upgrade' || event === 'connect') refusal.upgrade(req, other as Socket)
@@ -35,11 +37,11 @@ export function guardRequests(server: Server, traffic: Traffic): RequestGuard {
   return {
     refuse(by) {
       refusal = by
-      // without a listener Node asks for the body itself, before anybody can refuse it
-      if (server.listenerCount('checkContinue') === 0) server.on('checkContinue', refuseContinue)
+      // without a listener Node asks for the body of a request that is about to be refused (RFC 9110, section 10.1.1)
+      server.on('checkContinue', refuseToContinue)
     },
     undo() {
-      server.off('checkContinue', refuseContinue)
+      server.off('checkContinue', refuseToContinue)
       if ((server.emit as unknown) !== guarded) return
       if (own) Object.defineProperty(server, 'emit', own)
       else Reflect.deleteProperty(server, 'emit')
@@ -47,7 +49,7 @@ export function guardRequests(server: Server, traffic: Traffic): RequestGuard {
   }
 }
 
-/** Never called: the event ends at the guard. */
-const refuseContinue = (): void => {}
+/** Never called: the guard stands before it. */
+function refuseToContinue(): void {}
 
 const requestEvents = ['request', 'checkContinue', 'checkExpectation', 'upgrade', 'connect']

@@ -4,11 +4,14 @@ import { beforeHeaders, sayClose } from './connection-close.js'
 import type { Connection, Traffic } from './connections.js'
 
 /** At most this many ms per open connection: a few leave at once, many take their turns. */
-const spreadMs = 10
+export const spreadMs = 10
 
 /** How far from now the moment of a connection is: at random, so that clients do not all come back at once. */
-export const randomDelay = (random: () => number, { connections }: Traffic, maxMs: number): number =>
-  random() * Math.min(maxMs, spreadMs * connections.size)
+export const randomDelay = (
+  random: () => number,
+  { connections }: { readonly connections: { readonly size: number } },
+  maxMs: number,
+): number => random() * Math.min(maxMs, spreadMs * connections.size)
 
 /** Tells a connection to go on this response, if its headers are written at its moment or later. */
 export function tellOn(

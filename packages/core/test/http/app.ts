@@ -3,6 +3,7 @@ import type { Report, ShutdownOptions } from '@lastcall/core'
 import type { Test } from 'tap'
 import { startProgram, type Program } from '../run-program.js'
 import type { Certificate } from './certificate.js'
+import { connectFrames, type FrameClient, type FramesOptions } from './frame-client.js'
 import { connectRaw, type ConnectOptions, type RawClient } from './raw-client.js'
 
 /** What `fixtures/app.ts` is told, as JSON. */
@@ -14,12 +15,16 @@ export interface AppSettings {
   /** What every random number is: at 0 each connection's moment comes at once. */
   readonly random?: number
   readonly tls?: Certificate
+  /** A server of `node:http2`, with or without a fallback for those who speak no HTTP/2 (which needs TLS). */
+  readonly http2?: true | 'or HTTP/1'
   readonly port?: number
 }
 
 export interface App extends Program {
   readonly port: number
   connect(options?: ConnectOptions): Promise<RawClient>
+  /** A connection that shows every frame. */
+  frames(options?: FramesOptions): Promise<FrameClient>
   /** The report of the shutdown that ended it. */
   report(): Promise<Report>
 }
@@ -33,6 +38,7 @@ export async function startApp(t: Test, settings: AppSettings = {}): Promise<App
     ...program,
     port,
     connect: (options) => connectRaw(port, { tls: settings.tls !== undefined, ...options }),
+    frames: (options) => connectFrames(t, port, { tls: settings.tls !== undefined, ...options }),
     async report() {
       const { reports, stderr } = await program.ended
       const [report] = reports

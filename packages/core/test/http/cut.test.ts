@@ -102,7 +102,7 @@ t.test('what a handler has set before does not spoil the 503', async (t) => {
   await report
 })
 
-t.test('two requests in a row that nobody answers: the connection is cut, the newest is named', async (t) => {
+t.test('two requests in a row that nobody answers: the newest is named, both are counted', async (t) => {
   const { handler, next } = inHand()
   const served = await serve(t, handler, briefly)
   const client = await served.connect()
@@ -113,7 +113,7 @@ t.test('two requests in a row that nobody answers: the connection is cut, the ne
   const report = served.close()
   await t.rejects(client.next())
   const { cut, verdict } = await report
-  t.match(cut, { count: 1, items: [{ path: '/two', answered: false }] })
+  t.match(cut, { count: 2, items: [{ path: '/two', answered: false, pipelined: 1 }] })
   t.equal(verdict, 'forced')
   res.end('too late')
 })

@@ -158,16 +158,33 @@ t.test('a client that waits for 100 Continue gets a 503 instead', async (t) => {
   t.equal(seen, 0)
 })
 
-t.test(
-  'a client that waits for 100 Continue is not asked for its body where nobody listens for it',
-  async (t) => {
-    const { late, res, report } = await drainingServer(t)
-    ask(late, 'Expect: 100-continue')
-    t.match(await late.next(), { status: 503, headers: { connection: 'close' } })
-    res.end()
-    t.equal((await report).refused, 1)
-  },
-)
+t.test('a client that asks first is refused before it sends its body', async (t) => {
+  const { late, res, report, hand } = await drainingServer(t)
+  ask(late, 'Expect: 100-continue')
+  t.match(await late.next(), { status: 503, headers: { connection: 'close' } })
+  res.end()
+  t.equal((await report).refused, 1)
+  t.equal(hand.count, 1)
+})
+
+t.test('the rest of a head that has begun to arrive is waited for, and answered', async (t) => {
+  const { busy, late, res, report } = await drainingServer(t)
+  res.end('done')
+  t.match(await busy.next(), { body: 'done' })
+  late.socket.write('Content-Length: 0\r\n\r\n')
+  t.match(await late.next(), { status: 503, headers: { connection: 'close' } })
+  t.equal(await late.over, 'FIN')
+  t.match(await report, { verdict: 'clean', refused: 1 })
+})
+
+t.test('a head that never comes to its end is not waited for until the deadline', async (t) => {
+  const { served, late, res } = await drainingServer(t, {
+    options: { ...atOnce.options, gracePeriodMs: 300_000 },
+  })
+  res.end('done')
+  t.equal(await late.over, 'FIN')
+  await served.phase('stopped')
+})
 
 t.test('a request that has arrived when the last one in flight ends gets a 503, and no reset', async (t) => {
   let idle: RawClient | undefined
@@ -228,12 +245,13 @@ t.test('a client that asks for an upgrade and resets the connection crashes noth
   t.match(await report, { verdict: 'clean', refused: 1 })
 })
 
-t.test('a client that vanishes is waited for no longer', async (t) => {
+t.test('a client that vanishes in the middle of its answer is waited for no longer', async (t) => {
   const { handler, next } = inHand()
   const served = await serve(t, handler, { options: { gracePeriodMs: 30_000 } })
   const client = await served.connect()
   client.send('/')
-  await next()
+  const { res } = await next()
+  res.write('the beginning')
   const report = served.close()
   await served.phase('draining')
   client.socket.destroy()

@@ -115,10 +115,11 @@ t.test(
     const { state } = begin(clock, idle(1), () => 0.5)
     const late = connection({ restingSince: clock.now() })
     state.traffic.observer?.opened(late)
-    await clock.advance(999)
+    await clock.advance(1_004)
     t.equal(state.over, false)
-    await clock.advance(1)
-    t.equal(state.closedAt.get(late), 1_000)
+    // half of nine tenths of 10 ms after its second is over
+    await clock.advance(0.5)
+    t.equal(state.closedAt.get(late), 1_004.5)
     t.equal(state.over, true)
   },
 )
@@ -141,7 +142,7 @@ t.test('upgraded connections are told by whoever owns them: nobody waits for the
 t.test('a connection that is upgraded in last call is not waited for any longer', async (t) => {
   const clock = createFakeClock()
   const one = connection({ restingSince: clock.now() })
-  const { state } = begin(clock, [one])
+  const { state } = begin(clock, [one], () => 0)
   one.upgraded = true
   await clock.advance(1_000)
   t.equal(state.over, true)

@@ -34,6 +34,8 @@ export interface ConnectOptions {
   readonly tls?: boolean
   /** Keeps the client's side open after the server has closed its own. */
   readonly allowHalfOpen?: boolean
+  /** Of a unix socket, instead of the port. */
+  readonly path?: string
 }
 
 export const requestText = (path: string, { method, body, headers = [] }: RequestText = {}): string =>
@@ -49,9 +51,13 @@ export const requestText = (path: string, { method, body, headers = [] }: Reques
 /** Settles when the connection stands; with TLS, when its handshake is over. */
 export async function connectRaw(
   port: number,
-  { tls = false, allowHalfOpen = false }: ConnectOptions = {},
+  { tls = false, allowHalfOpen = false, path }: ConnectOptions = {},
 ): Promise<RawClient> {
-  const where = { port, host: '127.0.0.1', allowHalfOpen, rejectUnauthorized: false }
+  const where = {
+    ...(path === undefined ? { port, host: '127.0.0.1' } : { path }),
+    allowHalfOpen,
+    rejectUnauthorized: false,
+  }
   const socket: Socket = tls ? connectSecurely(where) : connect(where)
   const client = watch(socket)
   await new Promise<void>((resolve, reject) => {

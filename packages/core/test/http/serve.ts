@@ -32,11 +32,13 @@ export interface ServeOptions {
   readonly options?: ShutdownOptions
   readonly drain?: DrainServerOptions
   readonly server?: Server
+  /** The path of a unix socket, instead of a port. */
+  readonly listen?: string
 }
 
 /** A drained server in this very process, on a port of its own, that no signal reaches. */
 export async function serve(t: Test, listener: RequestListener, given: ServeOptions = {}): Promise<Served> {
-  const { server = createServer(), drain, options } = given
+  const { server = createServer(), drain, options, listen } = given
   const log: LogEntry[] = []
   const entry =
     (level: LogEntry['level']) =>
@@ -52,8 +54,11 @@ export async function serve(t: Test, listener: RequestListener, given: ServeOpti
   })
   server.on('request', listener)
   const undo = drainServer(server, shutdown, drain)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  await new Promise<void>((resolve) => {
+    if (listen === undefined) server.listen(0, '127.0.0.1', resolve)
+    else server.listen(listen, resolve)
+  })
+  const port = listen === undefined ? (server.address() as AddressInfo).port : 0
   const clients: RawClient[] = []
   const close = (): Promise<Report> => internalsOf(shutdown).close('closed by the test')
   t.teardown(async () => {

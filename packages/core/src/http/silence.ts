@@ -1,0 +1,33 @@
+import type { ServerResponse } from 'node:http'
+import type { Http2ServerResponse } from 'node:http2'
+
+const silent = new WeakSet<object>()
+
+/** Whether whatever is done with it is swallowed. */
+export const isSilent = (res: ServerResponse | Http2ServerResponse): boolean => silent.has(res)
+
+/**
+ * A handler that goes on after we answered for it must not crash the process with ERR_HTTP_HEADERS_SENT or a write
+ * after end: whatever it still does with the response is swallowed.
+ */
+export function silence(res: ServerResponse | Http2ServerResponse): void {
+  silent.add(res)
+  const swallow = (...args: unknown[]): typeof res => {
+    const callback = args.at(-1)
+    if (typeof callback === 'function') process.nextTick(callback)
+    return res
+  }
+  const methods = [
+    'writeHead',
+    'setHeader',
+    'setHeaders',
+    'appendHeader',
+    'removeHeader',
+    'flushHeaders',
+    'addTrailers',
+    'end',
+  ]
+  const informational = ['writeContinue', 'writeProcessing', 'writeEarlyHints', 'writeInformation']
+  for (const name of [...methods, ...informational]) Object.assign(res, { [name]: swallow })
+  Object.assign(res, { write: (...args: unknown[]) => swallow(...args) === res })
+}

@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import { createSecureServer, type Http2SecureServer } from 'node:http2'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import t, { type Test } from 'tap'
+import { createCertificate } from './certificate.js'
+import { connectFrames, type FrameClient } from './frame-client.js'
+import { seeded } from './seeded.js'
+import { serveSessions, type ServedSessions } from './serve-sessions.js'
+
+const oneWayMs = 30
+const shutdowns = 10
+const tls = createCertificate()
+
+/** Delays whatever goes through it, in both directions. */
+async function relay(t: Test, to: number): Promise<number> {
+  const sockets = new Set<Socket>()
+  const pass = (from: Socket, into: Socket): void => {
+    sockets.add(from)
+    const late = (act: () => void): void => void setTimeout(() => into.destroyed || act(), oneWayMs)
+    from.on('data', (chunk) => late(() => into.write(chunk)))
+    from.on('end', () => late(() => into.end()))
+    from.on('error', () => into.destroy())
+  }
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    const onward = connect({ port: to, host: '127.0.0.1', allowHalfOpen: true })
+    pass(socket, onward)
+    pass(onward, socket)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  return (server.address() as AddressInfo).port
+}
+
+/** Opens some 1 000 streams a second until it is told to go. How many were answered, and how many may be asked again. */
+async function load(client: FrameClient, random: () => number) {
+  const pause = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 1))
+  let total = 0
+  const isTold = (): boolean => client.frames.some(({ type }) => type === 'GOAWAY')
+  for (let dueAt = performance.now(); !isTold(); await pause())
+    for (; dueAt < performance.now(); dueAt += 2 * random(), total += 1) client.ask('/')
+  await client.over
+  const answered = client.frames.filter(({ type, flags }) => type === 'DATA' && (flags & 1) === 1).length
+  const lastStream = Math.min(...client.frames.map((frame) => frame.lastStream ?? Infinity))
+  // ids are odd
+  const refused = total - Math.min(total, (lastStream + 1) / 2)
+  return { answered, refused, total }
+}
+
+async function measure(t: Test, seed: number, { server, shutDown }: Measured) {
+  const served = await serveSessions(t, {
+    options: { gracePeriodMs: 10_000, lameDuck: false, lastCall: { maxMs: 2_000, idleMs: 100 } },
+    request: (_req, res) => void res.end('hello'),
+    ...(server ? { server: server() } : {}),
+  })
+  const client = await connectFrames(t, await relay(t, served.port), { tls: server !== undefined })
+  const loaded = load(client, seeded(seed))
+  // in full swing: the answers of the first have come back
+  while (!client.frames.some(({ type }) => type === 'DATA')) await client.next('DATA')
+  await shutDown(served)
+  return loaded
+}
+
+interface Measured {
+  readonly server?: () => Http2SecureServer
+  readonly shutDown: (served: ServedSessions) => unknown
+}
+
+async function measureAll(t: Test, measured: Measured): Promise<number> {
+  let [refused, total, answered] = [0, 0, 0]
+  for (let seed = 1; seed <= shutdowns; seed += 1) {
+    const tally = await measure(t, seed, measured)
+    refused += tally.refused
+    answered += tally.answered
+    total += tally.total
+  }
+  t.comment(`${refused} of ${total} refused in ${shutdowns} shutdowns`)
+  t.equal(answered + refused, total, 'nobody waits in vain')
+  return refused
+}
+
+const shutDown = ({ shutdown }: ServedSessions): unknown => shutdown.begin('the test')
+
+t.test('of some 1 000 streams a second, 30 ms away, at most one is refused per shutdown', async (t) => {
+  const refused = await measureAll(t, { shutDown })
+  t.ok(refused <= shutdowns, `${refused} were refused`)
+})
+
+t.test('over TLS those on their way are refused, and may be asked again', async (t) => {
+  await measureAll(t, { shutDown, server: () => createSecureServer(tls) })
+})
+
+t.test('control: one GOAWAY refuses all that are on their way', async (t) => {
+  const refused = await measureAll(t, {
+    shutDown({ sessions }) {
+      for (const session of sessions) session.close()
+    },
+  })
+  t.ok(refused > 20 * shutdowns, `${refused} were refused`)
+})

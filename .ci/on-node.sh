@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# on-node.sh MAJOR [PACKAGE…]: runs the compiled tests of core and fastify, or of the packages named, on another Node version.
+# on-node.sh MAJOR [PACKAGE…]: runs the compiled tests of core and the adapters, or of the packages named, on another Node version.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 major=$1
 shift
-[ $# -gt 0 ] || set -- core fastify
+[ $# -gt 0 ] || set -- core fastify express
 
 binary=$(node -p '`node-${process.platform}-${process.arch}`')
 home=$PWD/.cache/node$major

@@ -5,15 +5,15 @@ import { chown, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import pg from 'pg'
+import { Pool } from 'pg'
 
 /**
  * Starts it in DATA_DIR, or in a temporary folder that it removes in the end.
- * @returns {Promise<{ pool: pg.Pool, stop: () => Promise<void> }>}
+ * @returns {Promise<{ pool: Pool, stop: () => Promise<void> }>}
  */
 export async function startDatabase() {
   const { DATABASE_URL, DATA_DIR } = process.env
-  if (DATABASE_URL) return { pool: new pg.Pool({ connectionString: DATABASE_URL }), stop: async () => {} }
+  if (DATABASE_URL) return { pool: new Pool({ connectionString: DATABASE_URL }), stop: async () => {} }
 
   const folder = DATA_DIR ? resolve(DATA_DIR) : await mkdtemp(join(tmpdir(), 'lastcall-example-'))
   const data = join(folder, 'postgres')
@@ -41,7 +41,7 @@ export async function startDatabase() {
     await run(pgCtl, 'start', '-w', '-D', data, '-l', join(folder, 'postgres.log'), '-o', settings)
   }
   return {
-    pool: new pg.Pool({ host: folder, user: 'postgres', database: 'postgres' }),
+    pool: new Pool({ host: folder, user: 'postgres', database: 'postgres' }),
     async stop() {
       await run(pgCtl, 'stop', '-w', '-m', 'fast', '-D', data)
       if (!DATA_DIR) await rm(folder, { recursive: true })

@@ -36,7 +36,10 @@ app.use(express.json())
 
 app.post('/orders', async (req, res) => {
   const { id, item, quantity } = req.body ?? {}
-  if (typeof id !== 'string' || typeof item !== 'string' || !(quantity >= 1)) return void res.sendStatus(400)
+  if (typeof id !== 'string' || typeof item !== 'string' || !(quantity >= 1)) {
+    res.sendStatus(400)
+    return
+  }
   await pool.query('INSERT INTO orders (id, item, quantity) VALUES ($1, $2, $3)', [id, item, quantity])
   res.status(201).json({ id })
 })

@@ -40,7 +40,7 @@ const bad: readonly (readonly [object, string, string])[] = [
 
 for (const [options, code, message] of bad) {
   t.test(`${JSON.stringify(options)} is refused with ${code}`, async (t) => {
-    t.throws(() => lastcall(options as LastcallOptions), { code, message })
+    t.throws(() => lastcall(options), { code, message })
   })
 }
 

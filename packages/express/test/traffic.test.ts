@@ -77,8 +77,8 @@ t.test('mounted twice: one warning, and every request is counted once', async (t
   t.strictSame(
     log
       .filter(({ msg }) => msg === 'lame-duck')
-      .map(({ inFlight }) => inFlight)
-      .sort(),
+      .map(({ inFlight }) => Number(inFlight))
+      .sort((a, b) => a - b),
     [0, 1],
   )
 })

@@ -1,12 +1,9 @@
 import { subscribe } from 'node:diagnostics_channel'
-import { isDrained, type drainServer } from '@lastcall/core/http'
+import { isDrained, type DrainableServer } from '@lastcall/core/http'
 import { hidesSome, places, type Place } from './router-stack.js'
 
-/** What can be drained. */
-export type AnyServer = Parameters<typeof drainServer>[0]
-
 /** Gets a server whose app has the middleware, and where in the app it is. */
-export type OnServer = (server: AnyServer, place: Place) => void
+export type OnServer = (server: DrainableServer, place: Place) => void
 
 /** Published when a server listens, with the server (Node docs, "Diagnostics Channel"; Node 20 and later). */
 const listenChannel = 'tracing:net.server.listen:asyncEnd'
@@ -15,11 +12,11 @@ const listenChannel = 'tracing:net.server.listen:asyncEnd'
 const seekers = new WeakMap<object, OnServer>()
 
 /** Servers that have listened; those that no longer do are forgotten when the next one does. */
-const servers = new Set<AnyServer>()
+const servers = new Set<DrainableServer>()
 
 subscribe(listenChannel, (message) => {
   for (const server of servers) if (!server.listening) servers.delete(server)
-  const { server } = message as { server: AnyServer }
+  const { server } = message as { server: DrainableServer }
   servers.add(server)
   for (const { place, onServer } of seekersOf(server)) onServer(server, place)
 })
@@ -33,7 +30,7 @@ export function findServers(attach: object, onServer: OnServer): void {
  * What listens already: the servers whose app has the middleware, else the only one whose app may have it, in an app that
  * is mounted in it.
  */
-export function lookAgain(attach: object): readonly AnyServer[] {
+export function lookAgain(attach: object): readonly DrainableServer[] {
   const listening = [...servers].filter((server) => server.listening && !isDrained(server))
   const certain = listening.filter((server) =>
     [...seekersOf(server)].some((seeker) => seeker.attach === attach),
@@ -43,7 +40,9 @@ export function lookAgain(attach: object): readonly AnyServer[] {
   return possible.length === 1 ? possible : []
 }
 
-function* seekersOf(server: AnyServer): Generator<{ attach: object; onServer: OnServer; place: Place }> {
+function* seekersOf(
+  server: DrainableServer,
+): Generator<{ attach: object; onServer: OnServer; place: Place }> {
   for (const listener of server.listeners('request')) {
     for (const place of places(listener)) {
       const { attach } = place.handle as { attach?: object }

@@ -5,10 +5,11 @@ import {
   internalsOf,
   refuse,
   shutdownFor,
+  type DrainableServer,
   type ProbePaths,
 } from '@lastcall/core/http'
 import type { RequestHandler } from 'express'
-import { findServers, lookAgain, type AnyServer } from './find-server.js'
+import { findServers, lookAgain } from './find-server.js'
 import { createProbes, noProbes } from './probes.js'
 
 /** The options of `createShutdown`, and two of its own. */
@@ -27,7 +28,7 @@ export interface LastcallMiddleware extends RequestHandler {
    * Drains a server that cannot be found, before its first request. Returns what undoes it.
    * Throws `ERR_LASTCALL_NOT_A_SERVER`.
    */
-  attach(server: AnyServer): () => void
+  attach(server: DrainableServer): () => void
 }
 
 /**
@@ -39,10 +40,10 @@ export function lastcall(options: LastcallOptions = {}): LastcallMiddleware {
   const { probes: paths = {}, ...rest } = options
   const shutdown = shutdownFor(rest)
   const { log } = internalsOf(shutdown)
-  const attached = new Map<AnyServer, () => void>()
-  const strangers = new WeakSet<AnyServer>()
+  const attached = new Map<DrainableServer, () => void>()
+  const strangers = new WeakSet<DrainableServer>()
 
-  const attach = (server: AnyServer): (() => void) => {
+  const attach = (server: DrainableServer): (() => void) => {
     const known = attached.get(server)
     if (known) return known
     const undo = drainServer(server, shutdown, { probes: probes.outside })
@@ -60,7 +61,7 @@ export function lastcall(options: LastcallOptions = {}): LastcallMiddleware {
   const probes = paths === false ? noProbes : createProbes(shutdown, paths, attach)
 
   /** Attaches to what was found, which may be a server of another kind. */
-  const meet = (server: AnyServer): boolean => {
+  const meet = (server: DrainableServer): boolean => {
     if (attached.has(server)) return true
     if (strangers.has(server)) return false
     try {
@@ -79,7 +80,7 @@ export function lastcall(options: LastcallOptions = {}): LastcallMiddleware {
 
   const middleware: RequestHandler = (req, res, next) => {
     // a request that an adapter of a serverless platform has made up comes from no server
-    const server = (req.socket as { server?: AnyServer } | null)?.server
+    const server = (req.socket as { server?: DrainableServer } | null)?.server
     const known = server !== undefined && attached.has(server)
     if (server && meet(server)) countRequest(server, res)
     if (probes.answer(req, res)) return

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import * as http from '@lastcall/core/http'
 import t from 'tap'
 import { WebSocket } from 'ws'
 import { startProgram } from './run-program.js'
@@ -25,10 +24,7 @@ t.test('examples/express: what needs the database in the middle of a shutdown fi
   t.strictSame(report?.participants.items.map(({ name }) => name).sort(), ['pool', 'postgres'])
 })
 
-// closeWebSockets comes with the WebSockets of core
-const skip = 'closeWebSockets' in http ? false : 'core has no closeWebSockets yet'
-
-t.test('examples/express-websocket: clients are told to come back', { skip }, async (t) => {
+t.test('examples/express-websocket: clients are told to come back', async (t) => {
   const program = startProgram(t, [example('express-websocket')], { env: { PORT: '0' } })
   const port = await program.port()
   const client = new WebSocket(`ws://127.0.0.1:${port}/chat`)

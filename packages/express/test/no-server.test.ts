@@ -8,8 +8,8 @@ import { frameworks } from './frameworks.js'
 import { create } from './serve.js'
 
 /** As adapters of serverless platforms do it: a request that came on no server. */
-async function inject(app: Express, url: string): Promise<string> {
-  const req = new IncomingMessage(new Socket())
+async function inject(app: Express, url: string, server?: object): Promise<string> {
+  const req = new IncomingMessage(Object.assign(new Socket(), server ? { server } : {}))
   Object.assign(req, { method: 'GET', url, httpVersion: '1.1', httpVersionMajor: 1, httpVersionMinor: 1 })
   req.push(null)
   const res = new ServerResponse(req)
@@ -46,3 +46,19 @@ for (const { version, express } of frameworks) {
     t.ok(logged.some(({ message }) => message === 'no server was found that has the middleware'))
   })
 }
+
+t.test(
+  "a server that is none of Node's cannot be drained: that is said once, and the middleware refuses",
+  async (t) => {
+    const { middleware, logged } = create()
+    const app = frameworks[0].express().use(middleware)
+    const server = { listening: true }
+    await inject(app, '/', server)
+    await middleware.shutdown.begin('test')
+    t.match(await inject(app, '/', server), /^HTTP\/1.1 503 /)
+    t.strictSame(
+      logged.filter(({ level }) => level === 'warn').map(({ message }) => message),
+      ['this server cannot be drained: its requests are refused while draining, no more'],
+    )
+  },
+)

@@ -65,6 +65,9 @@ export function serveHttp2(server: SessionServer, surroundings: Surroundings): R
   }
   return {
     serving,
+    countLate(res) {
+      if ('stream' in res && res.stream) traffic.count(res.stream, res.req.headers)
+    },
     undo() {
       unguard()
       traffic.untrack()

@@ -45,7 +45,7 @@ export interface SessionTraffic {
   readonly lastRequestAt: number
   readonly closed: { -readonly [how in keyof ClosedConnections]: number }
   observer: SessionObserver | undefined
-  /** Counts a stream that the server's own listeners do not get to see. */
+  /** Counts a stream that the server's own listeners do not get to see, unless it was counted. */
   count(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void
   destroyAll(): void
   untrack(): void
@@ -79,6 +79,7 @@ export function trackSessions(server: SessionServer, clock: Clock): SessionTraff
   }
 
   const count = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Exchange | undefined => {
+    if ((stream as TrackedStream)[exchangeKey]) return undefined
     const http2 = stream.session as Tracked | undefined
     traffic.requests += 1
     traffic.lastRequestAt = clock.now()

@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import type { Subject } from './subject.js'
 
-const app = (name: string, ...args: string[]): Subject['command'] => [
+const app = (name: string): Subject['command'] => [
   process.execPath,
   fileURLToPath(new URL(`apps/${name}.js`, import.meta.url)),
-  ...args,
 ]
 
 export const core: Subject = {
@@ -21,16 +20,14 @@ export const fastify: Subject = {
   command: app('fastify'),
 }
 
-const onExpress = (version: 4 | 5): Subject => ({
-  name: `Express ${version}`,
+export const express: Subject = {
+  name: 'Express',
   protocols: ['http', 'https'],
   features: ['event-streams', 'websockets'],
-  command: app('express', version === 4 ? 'express4' : 'express'),
-})
+  command: app('express'),
+}
 
-export const express5: Subject = onExpress(5)
-
-export const express4: Subject = onExpress(4)
+export const express4: Subject = { ...express, name: 'Express 4', env: { EXPRESS: 'express4' } }
 
 /** In the order of the table. */
-export const subjects: readonly Subject[] = [core, fastify, express5, express4]
+export const subjects: readonly Subject[] = [core, fastify, express, express4]

@@ -1,14 +1,14 @@
 // core/http alone: a server of node:http, and drainServer.
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
 import { createShutdown } from '@lastcall/core'
 import { closeWebSockets, drainServer, handleProbes } from '@lastcall/core/http'
 import { WebSocketServer } from 'ws'
 import { stopPlainly } from './plain-stop.js'
-import { createRoutes, type Stop } from './routes.js'
+import { createRoutes, type Answer, type Stop } from './routes.js'
 import { closeParticipant, settings } from './settings.js'
-import { writeAnswer } from './write-answer.js'
 
 const { protocol, tls, control, options, participant, port } = settings
 
@@ -25,7 +25,7 @@ const listener: RequestListener = (req, res) => {
   const { method = '', url = '' } = req
   // a body that breaks off in the middle rejects, and has nobody to answer
   route({ method, url, body: req }).then(
-    (answer) => writeAnswer(res, answer),
+    (answer) => write(res, answer),
     () => res.destroy(),
   )
 }
@@ -53,3 +53,13 @@ if (control) {
   stop.close = () => void shutdown.begin('closed by the app')
 }
 server.listen(port, '127.0.0.1', () => console.log(`listening ${(server.address() as AddressInfo).port}`))
+
+function write(res: ServerResponse, { status = 200, headers = {}, body }: Answer): void {
+  if (body instanceof Readable) {
+    res.writeHead(status, headers)
+    return void pipeline(body, res, () => {})
+  }
+  const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) }
+  res.writeHead(status, { ...headers, ...length })
+  res.end(body)
+}

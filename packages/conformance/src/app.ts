@@ -50,6 +50,9 @@ export interface App {
   stop(): void
 }
 
+/** A machine that is busy delivers signals late, and output. */
+const leewayMs = 1_000
+
 /** Starts the subject; settles when it listens. */
 export async function startApp(
   subject: Subject,
@@ -106,7 +109,7 @@ export async function startApp(
       kill ??= setTimeout(() => {
         outlived = true
         program.child.kill('SIGKILL')
-      }, graceMs)
+      }, graceMs + leewayMs)
     },
     freeze: () => void program.child.kill('SIGSTOP'),
     thaw: () => void program.child.kill('SIGCONT'),

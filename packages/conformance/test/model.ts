@@ -12,6 +12,7 @@ const slackMs = 5
  *   last one before draining could end: 200 when it was whole before draining could begin, else 200 or 503.
  * - A request may have no answer when an earlier answer on the connection said close, or when it crossed the close of an
  *   idle connection: then no handler has seen it.
+ * - The rest of a body may be reset when its request was answered without it.
  * - A connection may be refused, and reset while the listener closes, from the end of lame duck on.
  */
 export function judge(
@@ -57,6 +58,8 @@ export function judge(
         // one whose body never comes is answered for at the deadline
         if (response.status === 503 && lastAt !== Infinity && handled(id))
           say(`${about}: refused, yet handled`)
+        // the rest of a body that was answered before the shutdown holds nothing up
+        if (kind === 'ignored' && lastAt > signalAt) excused = true
         restingSince = Math.max(lastAt, request.releasedAt)
         continue
       }
@@ -66,7 +69,8 @@ export function judge(
         break
       }
       if (kind === 'post' && handled(id) && !excused) say(`${about}: handled, but not answered`)
-      if (told && told.piece !== request.piece) {
+      // a handler's answer comes when all of a piece is read, a refusal at once
+      if (told && (told.piece !== request.piece || told.response?.status === 503)) {
         excused = true
         break
       }

@@ -38,6 +38,8 @@ export const deadline: readonly Case[] = [
       await app.phase('draining')
       app.answer('a')
       expect('held', (await held.next()).body, 'held a')
+      // a plain close waits for connections, too
+      held.socket.destroy()
       const { code, signal } = await app.ended()
       expect('exit', signal ?? code, 1)
       const { verdict, participants } = await app.report()

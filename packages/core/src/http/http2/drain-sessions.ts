@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import type { Clock } from '../../clock.js'
 import type { Listener } from '../listener.js'
+import { endIfStream } from '../open-streams.js'
 import { refuse } from '../refuse.js'
 import type { Surroundings } from '../room.js'
 import { asRequest, asResponse } from './answer-stream.js'
 import { sayGoaway } from './goaway.js'
+import { openStream } from './open-stream.js'
 import type { Session, SessionTraffic } from './sessions.js'
 
 /** How long a client has to acknowledge the ping, in ms: work in flight is all that draining is there for. */
@@ -25,7 +27,10 @@ export function drainSessions(traffic: SessionTraffic, listener: Listener, clock
       else sayGoaway(session, { traffic, clock, waitMs: ackMs })
     }
     traffic.observer = { opened: tell, gone: look }
-    for (const session of traffic.sessions) tell(session)
+    for (const session of traffic.sessions) {
+      for (const exchange of session.exchanges) endIfStream(openStream(exchange), { clock })
+      tell(session)
+    }
 
     const settle = async (): Promise<void> => {
       await listener.close()

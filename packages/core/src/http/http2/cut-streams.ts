@@ -23,6 +23,7 @@ export function cutStreams(traffic: SessionTraffic, clock: Clock, random: () => 
   for (const { exchanges } of traffic.sessions) {
     for (const exchange of exchanges) {
       const { stream } = exchange
+      exchange.settled = true
       // one that was told to end has had its time
       if (wasEnded(stream)) continue
       const response = asResponse(stream)
@@ -35,6 +36,8 @@ export function cutStreams(traffic: SessionTraffic, clock: Clock, random: () => 
       silence(stream)
     }
   }
+  // nobody is left to answer, but they had not finished
+  for (const [exchange] of traffic.abandoned.requests) add(exchange, false)
   // the answers have to go out before the process may end
   clock.after(farewellMs, () => traffic.destroyAll(), true)
   return cut

@@ -15,18 +15,21 @@ const ackMs = 1_000
 /** TLS handshakes that were in progress have this long, in ms. */
 const handshakeMs = 1_000
 
-/** Tells whoever is left, and settles when no session is. */
+/** Tells whoever is left, and settles when no session is, nor a handler whose client has left. */
 export function drainSessions(traffic: SessionTraffic, listener: Listener, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     let settling = true
     const look = (): void => {
-      if (!settling && traffic.sessions.size === 0) resolve()
+      const { sessions, inFlight, abandoned } = traffic
+      // streams are closed after their socket, and only then is it known whether they were answered
+      if (!settling && sessions.size === 0 && inFlight === 0 && abandoned.size === 0) resolve()
     }
     const tell = (session: Session): void => {
       if (session.told) session.hurry(ackMs)
       else sayGoaway(session, { traffic, clock, waitMs: ackMs })
     }
-    traffic.observer = { opened: tell, gone: look }
+    traffic.observer = { opened: tell, finished: look, gone: look }
+    traffic.abandoned.watch(look)
     for (const session of traffic.sessions) {
       for (const exchange of session.exchanges) endIfStream(openStream(exchange), { clock })
       tell(session)

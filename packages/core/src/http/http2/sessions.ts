@@ -8,8 +8,10 @@ import type {
 import type { Socket } from 'node:net'
 import type { Clock } from '../../clock.js'
 import type { ClosedConnections } from '../../serving.js'
+import { createAbandoned, type Abandoned } from '../abandoned.js'
 import { listenBeside } from '../listen-beside.js'
 import type { SessionServer } from '../servers.js'
+import { whenAnswers } from './abandoned-streams.js'
 import { beginExchange, exchangeOf, type Exchange } from './exchange.js'
 
 /** One HTTP/2 connection of a drained server. */
@@ -29,6 +31,8 @@ export interface Session {
 export interface SessionObserver {
   opened?(session: Session): void
   request?(exchange: Exchange): void
+  /** The stream is closed, whoever has done it. */
+  finished?(): void
   /** Its last GOAWAY is out. */
   closing?(session: Session): void
   /** Its socket is closed. */
@@ -38,6 +42,7 @@ export interface SessionObserver {
 /** Everything that goes through the sessions of one server. */
 export interface SessionTraffic {
   readonly sessions: ReadonlySet<Session>
+  readonly abandoned: Abandoned<Exchange>
   readonly requests: number
   /** Streams. */
   readonly inFlight: number
@@ -55,6 +60,7 @@ const sessionKey: unique symbol = Symbol('lastcall.session')
 /** Counts sessions and their streams from outside the handlers, whichever of Node's two APIs those use. */
 export function trackSessions(server: SessionServer, clock: Clock): SessionTraffic {
   const sessions = new Set<Session>()
+  const abandoned = createAbandoned<Exchange>(clock, whenAnswers)
 
   const open = (http2: ServerHttp2Session): Session => {
     const exchanges = new Set<Exchange>()
@@ -85,7 +91,7 @@ export function trackSessions(server: SessionServer, clock: Clock): SessionTraff
     if (!http2 || http2.destroyed || stream.destroyed) return undefined
     // a server that was drained late has sessions we have not seen open
     const session = http2[sessionKey] ?? open(http2)
-    const exchange: Exchange = { session, stream, headers, startedAt, response: undefined }
+    const exchange: Exchange = { session, stream, headers, startedAt, response: undefined, settled: false }
     beginExchange(exchange)
     ;(session.exchanges as Set<Exchange>).add(exchange)
     traffic.inFlight += 1
@@ -99,6 +105,8 @@ export function trackSessions(server: SessionServer, clock: Clock): SessionTraff
     ;(exchange.session.exchanges as Set<Exchange>).delete(exchange)
     exchange.session.restingSince = clock.now()
     traffic.inFlight -= 1
+    if (!this.headersSent && !exchange.settled) abandoned.add(exchange, exchange.startedAt)
+    traffic.observer?.finished?.()
   }
 
   const onRequest = (_req: Http2ServerRequest, res: Http2ServerResponse): void => {
@@ -109,12 +117,16 @@ export function trackSessions(server: SessionServer, clock: Clock): SessionTraff
 
   const traffic = {
     sessions,
+    abandoned,
     requests: 0,
     inFlight: 0,
     lastRequestAt: 0,
     closed: { told: 0, idle: 0, ended: 0, left: 0 },
     observer: undefined as SessionObserver | undefined,
-    count: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void count(stream, headers),
+    count(stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
+      const exchange = count(stream, headers)
+      if (exchange) exchange.settled = true
+    },
     destroyAll() {
       for (const session of [...sessions]) {
         if (!session.told) traffic.closed.ended += 1

@@ -7,7 +7,7 @@ import { endIfStream } from './open-streams.js'
 import { randomDelay, tellOn } from './tell.js'
 
 /** Which part of its delay is added to the patience with a connection: even the last is closed before the phase is over. */
-const apart = 0.9
+const apart = 0.8
 
 /** What is planned for a connection that has not been told yet. */
 interface Farewell {

@@ -83,7 +83,7 @@ export function trackSessions(server: SessionServer, clock: Clock): SessionTraff
   }
 
   const count = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Exchange | undefined => {
-    if ((stream as TrackedStream)[exchangeKey]) return undefined
+    if (exchangeOf(stream)) return undefined
     const http2 = stream.session as Tracked | undefined
     const startedAt = clock.now()
     traffic.requests += 1

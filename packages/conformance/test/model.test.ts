@@ -23,7 +23,7 @@ async function run(
   given: Schedule,
 ): Promise<void> {
   const { lameDuck, lastCall, stalls } = given
-  const graceMs = stalls || control ? 3_000 : 8_000
+  const graceMs = control ? 1_000 : stalls ? 3_000 : 8_000
   const app = await startApp(subject, { protocol, control }, { graceMs, options: { lameDuck, lastCall } })
   try {
     const played = await play(app, given)
@@ -55,7 +55,10 @@ for (const [lane, [subject, protocol]] of lanes.entries())
 
 t.test('control: a plain close breaks what the model promises', async (test) => {
   const property = fc.asyncProperty(schedule, (given) =>
-    run({ subject: core, protocol: 'http', control: 'close' }, given),
+    run({ subject: core, protocol: 'http', control: 'close' }, given).catch((error: Error) => {
+      // that it ends in time is another promise
+      if (error.message.startsWith('broken')) throw error
+    }),
   )
   const { failed, errorInstance } = await fc.check(property, { numRuns: 20, seed, endOnFailure: true })
   test.ok(failed)

@@ -47,13 +47,15 @@ export function judge(
     for (const [index, request] of life.sent.entries()) {
       const { id, kind, response, firstAt, headAt, lastAt, kept } = request
       const about = `${id}, ${kind} ${index}`
+      // behind a body that nobody read it is seen when the response before it has gone
+      const waits = life.sent.slice(0, index).some((before) => before.kind === 'ignored')
       if (response) {
         if (told) say(`${about}: answered after an answer that said close`)
         if (response.headers['connection'] === 'close') told = request
         const wrong = wrongIn(request, response.status, response.body)
         if (wrong) say(`${about}: ${wrong}`)
         // with both turned off it is late as soon as the signal is there first
-        const isServed = (lameDuck || lastCall) && lastAt < servedUntil
+        const isServed = (lameDuck || lastCall) && lastAt < servedUntil && !waits
         if (response.status === 503 && isServed) say(`${about}: refused before draining`)
         // one whose body never comes is answered for at the deadline
         if (response.status === 503 && lastAt !== Infinity && handled(id))

@@ -85,6 +85,30 @@ export const bodies: readonly Case[] = [
     control: { instead: { 'leaves the connection open, without a word': /^connection of c: 'keep-alive'/ } },
   },
   {
+    name: 'a request that waits behind a body that nobody reads is answered, and not cut off without a word',
+    protocols: http1,
+    async run({ start }) {
+      const app = await start({ options: { lameDuck: false, lastCall: { maxMs: 100 } } })
+      const client = await app.hold('a')
+      client.send('/ignore', { body: 'x'.repeat(1_000_000) })
+      client.send('/')
+      app.signal()
+      await app.phase('draining')
+      app.answer('a')
+      expect('first', (await client.next()).body, 'held a')
+      expect('second', (await client.next()).body, 'ignored')
+      expect('third', (await client.next()).status, 503)
+      await endsClean(app)
+    },
+    control: {
+      instead: {
+        'hands it to the handler': /^third: 200/,
+        'cuts it off': /^(FIN|reset) after/,
+        'answers 503 from the first phase on': /^second: '\{/,
+      },
+    },
+  },
+  {
     name: 'a handler whose client has vanished goes on, and the process still ends clean',
     protocols: http1,
     async run({ start }) {

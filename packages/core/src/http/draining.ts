@@ -57,7 +57,7 @@ export function drain(options: {
   }
 
   const endIfIdle = (connection: Connection): void => {
-    if (connection.told || connection.upgraded || connection.inFlight > 0) return
+    if (connection.closed || connection.told || connection.upgraded || connection.inFlight > 0) return
     if (isIdle(connection)) traffic.end(connection, 'ended')
     else if (!arriving.has(connection))
       arriving.set(
@@ -92,7 +92,8 @@ export function drain(options: {
     },
     request() {},
     resting(connection) {
-      endIfIdle(connection)
+      // a request may wait behind a body that nobody read: the loop polls first; never rejects
+      void polled(clock).then(() => endIfIdle(connection))
       look()
     },
     closed(connection) {

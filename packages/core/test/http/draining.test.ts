@@ -202,6 +202,27 @@ t.test('a request that has arrived when the last one in flight ends gets a 503, 
   t.match(await report, { verdict: 'clean', refused: 1 })
 })
 
+t.test('a request that waits behind a body that nobody reads gets a 503, and no silent end', async (t) => {
+  const { handler, next } = inHand()
+  const served = await serve(t, handler, atOnce)
+  const [idle, client] = [await served.connect(), await served.connect()]
+  client.send('/one')
+  const one = await next()
+  client.send('/two', { body: 'x'.repeat(1_000_000) })
+  client.send('/three')
+  // answered behind the first, without a look at its body: the rest of it, and the third, stay in the kernel
+  const two = await next()
+  two.res.end('two')
+  const report = served.close()
+  // from here on it waits for nothing but the one in flight
+  await idle.over
+  one.res.end('one')
+  t.match(await client.next(), { status: 200, body: 'one' })
+  t.match(await client.next(), { status: 200, body: 'two' })
+  t.match(await client.next(), { status: 503, headers: { connection: 'close' } })
+  t.match(await report, { verdict: 'clean', refused: 1 })
+})
+
 t.test('a client that expects something else gets a 503', async (t) => {
   let seen = 0
   const { late, res, report } = await drainingServer(t, atOnce, ({ server }) =>

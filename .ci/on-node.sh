@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# on-node.sh MAJOR [PACKAGE…]: runs the compiled tests on another Node version, of core, fastify and the conformance suite
-# or of the packages named.
+# on-node.sh MAJOR [PACKAGE…]: runs the compiled tests on another Node version, of core, the adapters and the conformance
+# suite, or of the packages named.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 major=$1
 shift
-[ $# -gt 0 ] || set -- core fastify conformance
+[ $# -gt 0 ] || set -- core fastify express conformance
 
 binary=$(node -p '`node-${process.platform}-${process.arch}`')
 home=$PWD/.cache/node$major

@@ -20,5 +20,14 @@ export const fastify: Subject = {
   command: app('fastify'),
 }
 
+export const express: Subject = {
+  name: 'Express',
+  protocols: ['http', 'https'],
+  features: ['event-streams', 'websockets'],
+  command: app('express'),
+}
+
+export const express4: Subject = { ...express, name: 'Express 4', env: { EXPRESS: 'express4' } }
+
 /** In the order of the table. */
-export const subjects: readonly Subject[] = [core, fastify]
+export const subjects: readonly Subject[] = [core, fastify, express, express4]

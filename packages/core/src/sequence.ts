@@ -14,6 +14,7 @@ import { isBefore, type Phase, type PhaseTrack } from './phases.js'
 import type { Registry } from './registry.js'
 import { startReleasing, type Releasing } from './releasing.js'
 import { createReport, type Report } from './report.js'
+import { createServingPhases } from './serving-phases.js'
 import type { Serving } from './serving.js'
 import { surroundings } from './signals.js'
 import { isImpatient, skipReasons, type SkipReasons } from './skip.js'
@@ -124,26 +125,14 @@ export function createSequence(options: {
       readinessAskedMs: clock.now() - (registry.readinessAskedAt ?? -Infinity),
     })
 
-  const lameDuck = async (step: InStep, skipped: string | undefined): Promise<string> => {
-    const following = step.follow('last-call', drainDeadlineAt())
-    if (following) return following
-    if (skipped !== undefined) return `skipped: ${skipped}`
-    const quiet = Promise.all([...servers].map((server) => server.lameDuck(budget.lameDuck)))
-    const endsAt = Math.min(startedAt + budget.lameDuck.maxMs, drainDeadlineAt())
-    return (await deadlines.within(quiet, endsAt)) ? 'quiet' : 'its maximum'
-  }
-
-  const lastCall = async (step: InStep, skipped: string | undefined, endsAt: number): Promise<string> => {
-    const told = Promise.all(
-      [...servers].map((server) => server.lastCall(budget.lastCall, skipped !== undefined)),
-    )
-    // where the phase is skipped or cut short the listeners may still be closing: draining waits for them
-    draining.waitFor(told)
-    const following = step.follow('draining', drainDeadlineAt())
-    if (following) return following
-    if (skipped !== undefined) return `skipped: ${skipped}`
-    return (await deadlines.within(told, endsAt)) ? 'everyone was told' : 'its maximum'
-  }
+  const waits = createServingPhases({
+    servers,
+    deadlines,
+    draining,
+    budget: () => budget,
+    lameDuckEndsAt: () => Math.min(startedAt + budget.lameDuck.maxMs, drainDeadlineAt()),
+    drainDeadlineAt,
+  })
 
   const drain = (step: InStep): Promise<string> => {
     for (const server of servers) draining.waitFor(server.drain())
@@ -180,13 +169,13 @@ export function createSequence(options: {
       parts.cancelling.abort()
       callbacks.cancel()
     })
-    let ended = await lameDuck(step, skip.lameDuck)
+    let ended = await waits.lameDuck(step, skip.lameDuck)
 
     const lastCallEndsAt = Math.min(clock.now() + budget.lastCall.maxMs, drainDeadlineAt())
     const hurried = isImpatient(trigger.kind, surroundings.watched)
     enter('last-call', lastCallEndsAt, ended, hurried ? clock.now() : lastCallEndsAt)
     parts.stopping.abort()
-    ended = await lastCall(step, skip.lastCall, lastCallEndsAt)
+    ended = await waits.lastCall(step, skip.lastCall, lastCallEndsAt)
     // a timer says so before the loop polls: what has arrived by now is read first, and served
     if (skip.lameDuck === undefined || skip.lastCall === undefined) await polled(clock)
 

@@ -1,9 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Server } from 'node:http'
-import { createShutdown, ShutdownError, type Shutdown, type ShutdownOptions } from '@lastcall/core'
+import type { Shutdown, ShutdownOptions } from '@lastcall/core'
 import {
   drainServer,
   handleProbes,
+  shutdownFor,
   tieClose,
   type CloseWebSocketsOptions,
   type ProbePaths,
@@ -34,7 +35,7 @@ const listenChannel = 'tracing:net.server.listen:asyncEnd'
 
 const register: FastifyPluginAsync<LastcallOptions> = async (app, options) => {
   const { probes = {}, webSockets = {}, ...rest } = options
-  const shutdown = shutdownFor(app, rest)
+  const shutdown = instanceFor(app, rest)
   app.decorate('shutdown', shutdown)
   const close = tieClose(shutdown, 'fastify', () => app.close())
   const stopLooking = drainServers(app, shutdown, probes)
@@ -62,19 +63,12 @@ export const lastcall: FastifyPluginAsync<LastcallOptions> = fp(register, {
 
 export default lastcall
 
-function shutdownFor(
+function instanceFor(
   app: FastifyInstance,
   options: Omit<LastcallOptions, 'probes' | 'webSockets'>,
 ): Shutdown {
   // what Fastify itself puts among a plugin's options
-  const { shutdown, ...own } = omit(options, ['prefix', 'logLevel', 'logSerializers'])
-  if (!shutdown) return createShutdown({ logger: app.log, ...own })
-  const [extra] = Object.keys(own)
-  if (extra === undefined) return shutdown
-  throw new ShutdownError(
-    'ERR_LASTCALL_OPTION',
-    `Option '${extra}' must not be given beside 'shutdown', which has its own`,
-  )
+  return shutdownFor(omit(options, ['prefix', 'logLevel', 'logSerializers']), { logger: app.log })
 }
 
 function omit<T extends object>(options: T, names: readonly string[]): T {

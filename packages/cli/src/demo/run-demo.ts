@@ -6,22 +6,27 @@ import type { DrillReport } from '../drill/report.js'
 import { runDrill } from '../drill/run-drill.js'
 import { createStatusLine } from '../drill/status-line.js'
 import { formatNumber } from '../drill/table.js'
+import type { DemoApp } from './apps.js'
 import { formatComparison } from './compare.js'
 import { prepareDatabase } from './prepare-database.js'
 import { createScoreboard } from './scoreboard.js'
 
 const ours = 'Last Call'
-const control = 'app.close()'
 const restarts = 10
 /** What an unconfigured Last Call takes. */
 const graceMs = 10_000
 /** What keeps the control from ending is a connection that never ends: more time would change nothing. */
 const controlGraceMs = 5_000
 
-const introduction = `One Fastify app with a database, restarted ${restarts} times under live traffic, with two ways to stop:
+const introduce = ({
+  framework,
+  ours: line,
+  control,
+  onSignal,
+}: DemoApp): string => `One ${framework} app with a database, restarted ${restarts} times under live traffic, with two ways to stop:
 
-  ${ours}     await app.register(lastcall)
-  ${control}   process.on('SIGTERM', () => app.close())
+  ${ours.padEnd(control.length)}   ${line}
+  ${control.padEnd(ours.length)}   ${onSignal}
 
 Each has two instances. They take turns: SIGTERM, time to end, a new start. Meanwhile strict clients that never retry
 place orders and read them back, at instances whose health check (every 200 ms) is good.
@@ -30,11 +35,12 @@ ${control} is stopped by force after ${controlGraceMs / 1_000} s, since a connec
 `
 
 /** @returns whether Last Call lost nothing, and plain closing did lose something */
-export async function runDemo(command: readonly string[], interruption: AbortSignal): Promise<boolean> {
+export async function runDemo(app: DemoApp, interruption: AbortSignal): Promise<boolean> {
   const line = createStatusLine(process.stderr)
-  console.log(introduction)
-  line.show('starting the database for the first time')
-  const database = await prepareDatabase(command, { CONTROL: '1' }, interruption)
+  const { command, control } = app
+  console.log(introduce(app))
+  if (app.copies) line.show('starting the database for the first time')
+  const database = app.copies ? await prepareDatabase(command, { CONTROL: '1' }, interruption) : undefined
   const scoreboard = createScoreboard(line, restarts)
   // When one of the two cannot be drilled, the other has no point.
   const failure = new AbortController()
@@ -49,7 +55,7 @@ export async function runDemo(command: readonly string[], interruption: AbortSig
       clients: 30,
       seed: 1,
       paths: defaultPaths,
-      data: database.directory,
+      data: database?.directory,
       periodMs: 7_000,
     }
     return runDrill(options, signal, scoreboard.follow(title)).catch((error: unknown) => {
@@ -63,15 +69,15 @@ export async function runDemo(command: readonly string[], interruption: AbortSig
       drill(control, { graceMs: controlGraceMs, env: { CONTROL: '1' } }),
     ])
     scoreboard.stop()
-    console.log(describe(first, second))
+    console.log(describe(first, second, control))
     return first.passed && second.traffic.lost > 0
   } finally {
     scoreboard.stop()
-    await database.remove()
+    await database?.remove()
   }
 }
 
-function describe(first: DrillReport, second: DrillReport): string {
+function describe(first: DrillReport, second: DrillReport, control: string): string {
   const table = formatComparison([
     { title: ours, report: first },
     { title: control, report: second },
@@ -80,10 +86,10 @@ function describe(first: DrillReport, second: DrillReport): string {
     const shown = chooseRestart(results)
     return shown ? [`${place === 0 ? ours : control}, ${formatTimeline(shown)}`] : []
   })
-  return [table, ...timelines, formatVerdict(first, second)].join('\n\n')
+  return [table, ...timelines, formatVerdict(first, second, control)].join('\n\n')
 }
 
-function formatVerdict(first: DrillReport, second: DrillReport): string {
+function formatVerdict(first: DrillReport, second: DrillReport, control: string): string {
   const requests = formatNumber(first.traffic.requests)
   if (!first.passed) return paint('red', [`${ours} FAILED:`, ...first.reasons].join('\n  '))
   if (second.traffic.lost === 0) return paint('red', `${control} lost nothing, so this run proves nothing.`)

@@ -9,28 +9,31 @@ const patienceMs = 5_000
  * Requests whose client left before there was an answer. Their handlers go on, and what they use has to outlive them;
  * each counts until it answers all the same.
  */
-export interface Abandoned {
+export interface Abandoned<Answer> {
   readonly size: number
   /** Those still waited for, with when they came. */
-  readonly requests: Iterable<readonly [ServerResponse, { readonly requestedAt: number }]>
-  add(res: ServerResponse, requestedAt: number): void
+  readonly requests: Iterable<readonly [Answer, { readonly requestedAt: number }]>
+  add(answer: Answer, requestedAt: number): void
   /** From here on calls back whenever one has answered, or its time is up. */
   watch(callback: () => void): void
 }
 
-export function createAbandoned(clock: Clock): Abandoned {
-  const waiting = new Map<ServerResponse, { requestedAt: number; leftAt: number }>()
+export function createAbandoned<Answer extends object>(
+  clock: Clock,
+  whenAnswered: (answer: Answer, callback: () => void) => void,
+): Abandoned<Answer> {
+  const waiting = new Map<Answer, { requestedAt: number; leftAt: number }>()
   let onChange: (() => void) | undefined
 
-  const drop = (res: ServerResponse): void => {
-    if (waiting.delete(res)) onChange?.()
+  const drop = (answer: Answer): void => {
+    if (waiting.delete(answer)) onChange?.()
   }
 
   /** No timer in normal service: whoever looks forgets those whose time is up. */
   const forgetOld = (): void => {
-    for (const [res, { leftAt }] of waiting) {
+    for (const [answer, { leftAt }] of waiting) {
       if (clock.now() - leftAt < patienceMs) return
-      waiting.delete(res)
+      waiting.delete(answer)
     }
   }
 
@@ -43,21 +46,36 @@ export function createAbandoned(clock: Clock): Abandoned {
       forgetOld()
       return waiting
     },
-    add(res, requestedAt) {
+    add(answer, requestedAt) {
       forgetOld()
-      waiting.set(res, { requestedAt, leftAt: clock.now() })
-      if (onChange) clock.after(patienceMs, () => drop(res))
-      beforeHeaders(res, () => drop(res))
-      const { end } = res
-      // without headers first, since nothing can be written any more
-      res.end = (...args: unknown[]) => {
-        drop(res)
-        return (end as (...args: unknown[]) => ServerResponse).apply(res, args)
-      }
+      waiting.set(answer, { requestedAt, leftAt: clock.now() })
+      if (onChange) clock.after(patienceMs, () => drop(answer))
+      whenAnswered(answer, () => drop(answer))
     },
     watch(callback) {
       onChange = callback
-      for (const [res, { leftAt }] of waiting) clock.after(leftAt + patienceMs - clock.now(), () => drop(res))
+      for (const [answer, { leftAt }] of waiting)
+        clock.after(leftAt + patienceMs - clock.now(), () => drop(answer))
     },
+  }
+}
+
+/** Calls back when a handler answers although its client has left. */
+export function whenResponds(res: ServerResponse, callback: () => void): void {
+  beforeHeaders(res, callback)
+  // without headers first, since nothing can be written any more
+  beforeCalls(res, ['end'], callback)
+}
+
+/** Calls back before each call of these methods. */
+export function beforeCalls(target: object, methods: readonly string[], callback: () => void): void {
+  for (const name of methods) {
+    const method: unknown = Reflect.get(target, name)
+    if (typeof method !== 'function') continue
+    const announced = (...args: unknown[]): unknown => {
+      callback()
+      return Reflect.apply(method, target, args)
+    }
+    Object.assign(target, { [name]: announced })
   }
 }

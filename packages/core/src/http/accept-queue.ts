@@ -6,20 +6,34 @@ import { stopListening } from './stop-listening.js'
 const shortMs = 0.2
 
 /**
+ * How many connections may wait: Node's default (Node docs, `server.listen()`, `backlog`). Whoever waited at the beginning
+ * has been accepted when so many have.
+ */
+const backlog = 511
+
+/** Those who have come since do not keep it open for longer than so many ms. */
+const floodMs = 2_000
+
+/**
  * Stops listening without resetting anybody. Connections whose handshake the kernel has finished wait in its accept
  * queue, and closing the listener resets them: they are accepted first, until a whole turn of the loop brings no new one.
- * Settles with false when that had to be given up after `maxMs`.
+ * Settles with false when that had to be given up, after `maxMs` at the latest.
  */
 export async function closeListener(
   server: DrainableServer,
   { clock, accepted, maxMs }: { clock: Clock; accepted: () => number; maxMs: number },
 ): Promise<boolean> {
-  const giveUpAt = clock.now() + maxMs
+  const beganAt = clock.now()
+  const acceptedBefore = accepted()
+  const isTooLong = (): boolean => {
+    const tookMs = clock.now() - beganAt
+    return tookMs >= maxMs || (tookMs >= floodMs && accepted() - acceptedBefore > backlog)
+  }
   let emptied = false
   let emptyTurns = 0
   // the turn in progress may be half over, and libuv may accept only one connection in each
   await turn(clock)
-  while (server.listening && !emptied && clock.now() < giveUpAt) {
+  while (server.listening && !emptied && !isTooLong()) {
     const before = accepted()
     const startedAt = clock.now()
     await turn(clock)

@@ -1,9 +1,9 @@
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Clock } from '../clock.js'
 import type { ClosedConnections } from '../serving.js'
-import { createAbandoned, type Abandoned } from './abandoned.js'
+import { createAbandoned, whenResponds, type Abandoned } from './abandoned.js'
 import { createHandshakes, type Handshakes } from './handshakes.js'
 import { listenBeside } from './listen-beside.js'
 import { speaksHttp2 } from './servers.js'
@@ -43,7 +43,7 @@ export interface TrafficObserver {
 export interface Traffic {
   readonly connections: ReadonlySet<Connection>
   readonly handshakes: Handshakes
-  readonly abandoned: Abandoned
+  readonly abandoned: Abandoned<ServerResponse>
   readonly requests: number
   readonly inFlight: number
   readonly lastRequestAt: number
@@ -77,7 +77,7 @@ export function trackTraffic(
   handshakes: Handshakes = createHandshakes(clock),
 ): Traffic {
   const connections = new Set<Connection>()
-  const abandoned = createAbandoned(clock)
+  const abandoned = createAbandoned(clock, whenResponds)
   const opens = 'setSecureContext' in server ? 'secureConnection' : 'connection'
   const isShared = speaksHttp2(server)
 
@@ -169,7 +169,7 @@ export function trackTraffic(
     const connection = connectionOf(req.socket)
     if (connection) connection.upgraded = true
   }
-  const beside = new Map<string, RequestListener>([
+  const beside = new Map<string, typeof onRequest | typeof onUpgrade>([
     ['upgrade', onUpgrade],
     ['connect', onUpgrade],
     ['checkContinue', onRequest],

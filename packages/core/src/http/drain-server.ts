@@ -1,6 +1,7 @@
 import { notAServer } from '../errors.js'
 import { internalsOf } from '../internals.js'
 import type { Shutdown } from '../shutdown.js'
+import { isDrained, markDrained, warnOfSecond } from './drained.js'
 import { serveHttp2 } from './http2/serve-http2.js'
 import { trackListener } from './listener.js'
 import { handleProbes, type ProbePaths } from './probes.js'
@@ -18,7 +19,8 @@ export interface DrainServerOptions {
 
 /**
  * Makes a server of `node:http`, `node:https` or `node:http2` part of a shutdown: whatever it has accepted is answered.
- * The app is ready when it listens, unless `manualReady`. Returns what undoes it.
+ * The app is ready when it listens, unless `manualReady`. One that is drained already stays with the first; the second
+ * becomes ready with it, and says so. Returns what undoes it.
  * Throws `ERR_LASTCALL_NOT_A_SERVER` or `ERR_LASTCALL_NOT_A_SHUTDOWN`.
  * @example drainServer(createServer(handler).listen(3000), shutdown)
  */
@@ -29,6 +31,15 @@ export function drainServer(
 ): () => void {
   if (!speaksHttp1(server) && !speaksHttp2(server)) throw notAServer(server)
   const { clock, log, serve, listening } = internalsOf(shutdown)
+  const becomeReady = (): (() => void) => {
+    server.on('listening', listening)
+    if (server.listening) listening()
+    return () => void server.off('listening', listening)
+  }
+  if (isDrained(server)) {
+    warnOfSecond(server, log)
+    return becomeReady()
+  }
   const { probes = {}, random = Math.random } = options
   const probe = probes === false ? () => false : handleProbes(shutdown, probes)
   const listener = trackListener(server, { clock, log, shutdown })
@@ -39,14 +50,15 @@ export function drainServer(
   if (speaksHttp1(server)) rooms.push(serveHttp1(server, surroundings))
   if (speaksHttp2(server)) rooms.push(serveHttp2(server, surroundings))
   const stopServing = rooms.map(({ serving }) => serve(serving))
-  server.on('listening', listening)
-  if (server.listening) listening()
+  const unmark = markDrained(server, rooms)
+  const stopBecomingReady = becomeReady()
   return () => {
     for (const stop of stopServing) stop()
     // both may stand before the server's listeners: what came last goes first
     for (const room of rooms.toReversed()) room.undo()
     restoreClose()
     listener.untrack()
-    server.off('listening', listening)
+    unmark()
+    stopBecomingReady()
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { polled, type Cancel, type Clock } from '../clock.js'
 import { isIdle, type Connection, type Traffic } from './connections.js'
+import { openResponse } from './open-response.js'
 import { endIfStream } from './open-streams.js'
 import { refuse, refuseUpgrade } from './refuse.js'
 import type { RequestGuard } from './request-guard.js'
@@ -112,7 +113,7 @@ export function drain(options: {
   })
   for (const connection of traffic.connections) {
     if (!connection.latest) continue
-    endIfStream(connection.latest, { clock })
+    endIfStream(openResponse(connection.latest), { clock })
     tell(connection, connection.latest)
   }
 

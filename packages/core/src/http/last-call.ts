@@ -2,11 +2,12 @@ import type { ServerResponse } from 'node:http'
 import type { Budget } from '../budget.js'
 import type { Cancel, Clock } from '../clock.js'
 import { isIdle, type Connection, type Traffic } from './connections.js'
+import { openResponse } from './open-response.js'
 import { endIfStream } from './open-streams.js'
 import { randomDelay, tellOn } from './tell.js'
 
 /** Which part of its delay is added to the patience with a connection: even the last is closed before the phase is over. */
-const apart = 0.9
+const apart = 0.8
 
 /** What is planned for a connection that has not been told yet. */
 interface Farewell {
@@ -59,7 +60,7 @@ export function lastCall(options: {
     if (connection.upgraded || (connection.told && !latest)) return
     const delayMs = randomDelay(random, traffic, maxMs / 2)
     const at = Math.min(clock.now() + delayMs, startedAt + maxMs / 2)
-    if (latest) endIfStream(latest, { clock, at })
+    if (latest) endIfStream(openResponse(latest), { clock, at })
     // in lame duck, on a response that goes on
     if (connection.told) return
     farewells.set(connection, { at, delayMs, cancelIdle() {} })
@@ -96,7 +97,7 @@ export function lastCall(options: {
     request(connection, _req, res) {
       if (connection.told) return
       farewells.get(connection)?.cancelIdle()
-      endIfStream(res, { clock, at: farewells.get(connection)?.at })
+      endIfStream(openResponse(res), { clock, at: farewells.get(connection)?.at })
       tell(connection, res)
     },
     resting: awaitIdle,

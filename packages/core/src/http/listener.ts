@@ -6,8 +6,8 @@ import { closeListener } from './accept-queue.js'
 import { createHandshakes, type Handshakes } from './handshakes.js'
 import type { DrainableServer } from './servers.js'
 
-/** The accept queue may take this long to empty: a busy machine needs more than half a second (measured). */
-const acceptQueueMs = 2_000
+/** The accept queue may take this long to empty: 200 TLS handshakes need seconds on a busy machine (measured). */
+const acceptQueueMs = 5_000
 
 /** How clients get in. One for a server, whatever its clients speak. */
 export interface Listener {

@@ -10,7 +10,7 @@ const body = JSON.stringify({
 /** A second or three, spread so that those who are refused together do not come back together. */
 const retryAfterSeconds = (random: () => number): number => 1 + Math.floor(random() * 3)
 
-/** Answers 503 with `Retry-After` (RFC 9110, sections 15.6.4 and 10.2.3); the caller has seen to `Connection: close`. */
+/** @internal Answers 503 with `Retry-After` (RFC 9110, sections 15.6.4 and 10.2.3); the caller has seen to `Connection: close`. */
 export function refuse(res: ResponseLike, random: () => number): void {
   res.writeHead(503, {
     'Retry-After': retryAfterSeconds(random),

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http'
+import type { Http2ServerResponse } from 'node:http2'
 import type { Clock } from '../clock.js'
 import type { Serving } from '../serving.js'
 import type { Shutdown } from '../shutdown.js'
@@ -19,5 +21,7 @@ export interface Surroundings {
 /** A server that speaks two protocols serves twice: each has connections of its own, and its own way to say goodbye. */
 export interface Room {
   readonly serving: Serving
+  /** Counts a request whose event was over when the server was found, unless it was counted. */
+  countLate(res: ServerResponse | Http2ServerResponse): void
   undo(): void
 }

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { Serving } from '../serving.js'
 import { trackTraffic } from './connections.js'
 import { cutInFlight } from './cut.js'
@@ -66,6 +66,12 @@ export function serveHttp1(server: Server, surroundings: Surroundings): Room {
   }
   return {
     serving,
+    countLate(res) {
+      if (res.req.httpVersionMajor > 1 || traffic.find(res.req.socket)) return
+      const { req } = res as ServerResponse
+      const connection = traffic.count(req, res as ServerResponse)
+      traffic.observer?.request(connection, req, res as ServerResponse)
+    },
     undo() {
       restore()
       guard?.undo()

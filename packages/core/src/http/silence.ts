@@ -12,11 +12,6 @@ export const isSilent = (res: ServerResponse | Http2ServerResponse): boolean => 
  */
 export function silence(res: ServerResponse | Http2ServerResponse): void {
   silent.add(res)
-  const swallow = (...args: unknown[]): typeof res => {
-    const callback = args.at(-1)
-    if (typeof callback === 'function') process.nextTick(callback)
-    return res
-  }
   const methods = [
     'writeHead',
     'setHeader',
@@ -25,9 +20,23 @@ export function silence(res: ServerResponse | Http2ServerResponse): void {
     'removeHeader',
     'flushHeaders',
     'addTrailers',
+    'write',
     'end',
   ]
   const informational = ['writeContinue', 'writeProcessing', 'writeEarlyHints', 'writeInformation']
-  for (const name of [...methods, ...informational]) Object.assign(res, { [name]: swallow })
-  Object.assign(res, { write: (...args: unknown[]) => swallow(...args) === res })
+  swallow(res, [...methods, ...informational])
+}
+
+/** From here on calls of these methods do nothing but call back. */
+export function swallow(target: object, methods: readonly string[]): void {
+  const swallowed = (...args: unknown[]): object => {
+    const callback = args.at(-1)
+    if (typeof callback === 'function') process.nextTick(callback)
+    return target
+  }
+  for (const name of methods) {
+    // says whether more may be written
+    const method = name === 'write' ? (...args: unknown[]) => swallowed(...args) === target : swallowed
+    Object.assign(target, { [name]: method })
+  }
 }

@@ -7,7 +7,7 @@ t.jobs = 3
 
 const tls = createCertificate()
 const settings: AppSettings = {
-  options: { gracePeriodMs: 20_000, lameDuck: false, lastCall: { maxMs: 600, idleMs: 300 } },
+  options: { gracePeriodMs: 20_000, lameDuck: false, lastCall: { maxMs: 1_200, idleMs: 300 } },
 }
 
 /** Connects without a word, and says when the server has ended it. */

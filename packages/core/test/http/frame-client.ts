@@ -26,6 +26,8 @@ export interface FrameClient {
   /** Answers the newest ping. */
   acknowledge(): void
   ping(): void
+  /** Cancels a stream. */
+  reset(stream: number): void
   /** Says goodbye. */
   goaway(): void
   /** Settles when the server has ended its side: how. */
@@ -156,6 +158,7 @@ export async function connectFrames(
       }),
     acknowledge,
     ping: () => send('PING', { payload: Buffer.from('are you?') }),
+    reset: (stream) => send('RST_STREAM', { stream, payload: Buffer.from([0, 0, 0, 8]) }),
     goaway: () => send('GOAWAY', { payload: Buffer.alloc(8) }),
     over,
   }

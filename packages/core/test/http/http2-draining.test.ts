@@ -148,7 +148,9 @@ for (const [what, server] of [
     const served = await serveSessions(t, { ...given(), request: hand.request })
     const client = await served.frames()
     client.ask('/')
-    await hand.nextResponse()
+    const res = await hand.nextResponse()
+    // without an answer its handler would be waited for
+    res.write('half ')
     const report = served.close()
     await served.phase('draining')
     client.socket.destroy()

@@ -3,27 +3,41 @@ import type { Clock } from '../../clock.js'
 import { timedOut } from '../../errors.js'
 import type { CutRequest } from '../../serving.js'
 import { escapePath, farewellMs } from '../cut.js'
+import { wasEnded } from '../open-streams.js'
 import { refuse } from '../refuse.js'
+import { swallow } from '../silence.js'
 import { asRequest, asResponse } from './answer-stream.js'
+import type { Exchange } from './exchange.js'
 import type { SessionTraffic } from './sessions.js'
 
 /** The drain deadline: streams without an answer get a 503, others are reset, and every session is cut shortly after. */
 export function cutStreams(traffic: SessionTraffic, clock: Clock, random: () => number): CutRequest[] {
   const cut: CutRequest[] = []
+  const add = ({ headers, startedAt }: Exchange, answered: boolean): Error => {
+    const { method = 'GET', url = '/' } = asRequest(headers)
+    const path = escapePath(url)
+    const ageMs = Math.round(clock.now() - startedAt)
+    cut.push({ method, path, ageMs, answered })
+    return timedOut(path, 'Request', ageMs)
+  }
   for (const { exchanges } of traffic.sessions) {
-    for (const { stream, headers, startedAt } of exchanges) {
-      const { method = 'GET', url = '/' } = asRequest(headers)
+    for (const exchange of exchanges) {
+      const { stream } = exchange
+      exchange.settled = true
+      // one that was told to end has had its time
+      if (wasEnded(stream)) continue
       const response = asResponse(stream)
       const canAnswer = !response.headersSent
       const answered = canAnswer || stream.writableFinished
-      const ageMs = Math.round(clock.now() - startedAt)
-      cut.push({ method, path: escapePath(url), ageMs, answered })
+      const error = add(exchange, answered)
       if (canAnswer) refuse(response, random)
       // `close()` would end it first, and the client take it for a whole answer
-      else if (!answered) stream.destroy(timedOut(escapePath(url), 'Request', ageMs))
+      else if (!answered) stream.destroy(error)
       silence(stream)
     }
   }
+  // nobody is left to answer, but they had not finished
+  for (const [exchange] of traffic.abandoned.requests) add(exchange, false)
   // the answers have to go out before the process may end
   clock.after(farewellMs, () => traffic.destroyAll(), true)
   return cut
@@ -34,21 +48,15 @@ export function cutStreams(traffic: SessionTraffic, clock: Clock, random: () => 
  * swallowed. A response of the compatibility API throws when headers were sent; it believes its stream that none were.
  */
 function silence(stream: ServerHttp2Stream): void {
-  const swallow = (...args: unknown[]): ServerHttp2Stream => {
-    const callback = args.at(-1)
-    if (typeof callback === 'function') process.nextTick(callback)
-    return stream
-  }
-  for (const name of [
+  swallow(stream, [
     'respond',
     'respondWithFD',
     'respondWithFile',
     'additionalHeaders',
     'sendTrailers',
+    'write',
     'end',
   ])
-    Object.assign(stream, { [name]: swallow })
-  Object.assign(stream, { write: (...args: unknown[]) => swallow(...args) === stream })
   // its callback would be handed no stream to write to
   Object.assign(stream, { pushStream() {} })
   Object.defineProperty(stream, 'headersSent', { value: false })

@@ -2,9 +2,18 @@ import type { Budget } from '../../budget.js'
 import type { Cancel, Clock } from '../../clock.js'
 import type { Handshakes } from '../handshakes.js'
 import type { LastCall } from '../last-call.js'
+import { endIfStream } from '../open-streams.js'
 import { randomDelay } from '../tell.js'
+import type { Exchange } from './exchange.js'
 import { ackMs, sayGoaway } from './goaway.js'
+import { openStream } from './open-stream.js'
 import type { Session, SessionTraffic } from './sessions.js'
+
+/** What is planned for a session: nothing that is in flight on it has to end before its client is told to go. */
+interface Farewell {
+  readonly at: number
+  readonly cancel: Cancel
+}
 
 /** The listener is closed: every session that was not told is told at its own moment. Over when each has its last GOAWAY. */
 export function lastCallSessions(options: {
@@ -16,8 +25,8 @@ export function lastCallSessions(options: {
 }): LastCall {
   const { traffic, clock, random, handshakes } = options
   const { maxMs, idleMs } = options.budget
-  const endsAt = clock.now() + maxMs
-  const moments = new Map<Session, Cancel>()
+  const latest = clock.now() + maxMs / 2
+  const farewells = new Map<Session, Farewell>()
   let resolve = (): void => {}
   const over = new Promise<void>((done) => {
     resolve = done
@@ -25,31 +34,42 @@ export function lastCallSessions(options: {
 
   let handshaking = true
   const look = (): void => {
-    if (moments.size === 0 && !handshaking) resolve()
+    if (farewells.size === 0 && !handshaking) resolve()
   }
   const forget = (session: Session): void => {
-    moments.get(session)?.()
-    moments.delete(session)
+    farewells.get(session)?.cancel()
+    farewells.delete(session)
     look()
   }
+
+  /** A moment of its own, the further away the more there are of its kind. */
+  const moment = (size: number): number =>
+    Math.min(latest, clock.now() + randomDelay(random, { connections: { size } }, maxMs / 2))
 
   const tell = (session: Session): void => {
     const waitMs = Math.min(ackMs, maxMs / 2)
     if (session.told) session.hurry(waitMs)
     else sayGoaway(session, { traffic, clock, waitMs })
   }
+  /** Behind a proxy the streams of one session have as many clients, and nobody comes back to a session that was told. */
+  const endEvents = (exchange: Exchange, toldAt: number): void =>
+    endIfStream(openStream(exchange), { clock, at: Math.max(toldAt, moment(traffic.inFlight)) })
+
   const admit = (session: Session): void => {
+    const at = session.told ? clock.now() : moment(traffic.sessions.size)
+    for (const exchange of session.exchanges) endEvents(exchange, at)
+    // in lame duck, and not yet done with what was in flight
     if (session.told && session.http2.closed) return
-    const spread = { connections: traffic.sessions }
-    const delayMs = session.told ? 0 : randomDelay(random, spread, maxMs / 2)
-    const latestMs = endsAt - maxMs / 2 - clock.now()
-    moments.set(
-      session,
-      clock.after(Math.min(delayMs, latestMs), () => tell(session)),
-    )
+    const cancel = clock.after(at - clock.now(), () => tell(session))
+    farewells.set(session, { at, cancel })
   }
 
-  traffic.observer = { opened: admit, closing: forget, gone: forget }
+  traffic.observer = {
+    opened: admit,
+    request: (exchange) => endEvents(exchange, farewells.get(exchange.session)?.at ?? -Infinity),
+    closing: forget,
+    gone: forget,
+  }
   for (const session of traffic.sessions) admit(session)
   // never rejects
   void handshakes.over(idleMs).then(() => {
@@ -59,8 +79,8 @@ export function lastCallSessions(options: {
   return {
     over,
     end() {
-      for (const cancel of moments.values()) cancel()
-      moments.clear()
+      for (const { cancel } of farewells.values()) cancel()
+      farewells.clear()
       resolve()
     },
   }

@@ -55,7 +55,7 @@ export function serveHttp2(server: SessionServer, surroundings: Surroundings): R
     },
     snapshot: () => ({
       requests: traffic.requests,
-      inFlight: traffic.inFlight + [...traffic.sessions].filter(isFlushing).length,
+      inFlight: traffic.inFlight + traffic.abandoned.size + [...traffic.sessions].filter(isFlushing).length,
       connections: traffic.sessions.size,
       refused,
       cut: cut ?? [],
@@ -65,6 +65,9 @@ export function serveHttp2(server: SessionServer, surroundings: Surroundings): R
   }
   return {
     serving,
+    countLate(res) {
+      if ('stream' in res && res.stream) traffic.count(res.stream, res.req.headers)
+    },
     undo() {
       unguard()
       traffic.untrack()

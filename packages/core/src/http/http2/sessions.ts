@@ -1,8 +1,18 @@
-import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2'
+import type {
+  Http2ServerRequest,
+  Http2ServerResponse,
+  IncomingHttpHeaders,
+  ServerHttp2Session,
+  ServerHttp2Stream,
+} from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Clock } from '../../clock.js'
 import type { ClosedConnections } from '../../serving.js'
+import { createAbandoned, type Abandoned } from '../abandoned.js'
+import { listenBeside } from '../listen-beside.js'
 import type { SessionServer } from '../servers.js'
+import { whenAnswers } from './abandoned-streams.js'
+import { beginExchange, exchangeOf, type Exchange } from './exchange.js'
 
 /** One HTTP/2 connection of a drained server. */
 export interface Session {
@@ -17,19 +27,12 @@ export interface Session {
   hurry: (ms: number) => void
 }
 
-/** A request and its answer: a stream from its event to its 'close'. */
-export interface Exchange {
-  readonly session: Session
-  readonly stream: ServerHttp2Stream
-  readonly headers: IncomingHttpHeaders
-  /** On the monotonic clock, in ms. */
-  readonly startedAt: number
-}
-
 /** What the phase in progress wants to know. */
 export interface SessionObserver {
   opened?(session: Session): void
   request?(exchange: Exchange): void
+  /** The stream is closed, whoever has done it. */
+  finished?(): void
   /** Its last GOAWAY is out. */
   closing?(session: Session): void
   /** Its socket is closed. */
@@ -39,24 +42,25 @@ export interface SessionObserver {
 /** Everything that goes through the sessions of one server. */
 export interface SessionTraffic {
   readonly sessions: ReadonlySet<Session>
+  readonly abandoned: Abandoned<Exchange>
   readonly requests: number
   /** Streams. */
   readonly inFlight: number
   readonly lastRequestAt: number
   readonly closed: { -readonly [how in keyof ClosedConnections]: number }
   observer: SessionObserver | undefined
-  /** Counts a stream that the server's own listeners do not get to see. */
+  /** Counts a stream that the server's own listeners do not get to see, unless it was counted. */
   count(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void
   destroyAll(): void
   untrack(): void
 }
 
 const sessionKey: unique symbol = Symbol('lastcall.session')
-const exchangeKey: unique symbol = Symbol('lastcall.exchange')
 
 /** Counts sessions and their streams from outside the handlers, whichever of Node's two APIs those use. */
 export function trackSessions(server: SessionServer, clock: Clock): SessionTraffic {
   const sessions = new Set<Session>()
+  const abandoned = createAbandoned<Exchange>(clock, whenAnswers)
 
   const open = (http2: ServerHttp2Session): Session => {
     const exchanges = new Set<Exchange>()
@@ -79,37 +83,51 @@ export function trackSessions(server: SessionServer, clock: Clock): SessionTraff
   }
 
   const count = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Exchange | undefined => {
+    if (exchangeOf(stream)) return undefined
     const http2 = stream.session as Tracked | undefined
+    const startedAt = clock.now()
     traffic.requests += 1
-    traffic.lastRequestAt = clock.now()
-    // reset by its client in the turn in which it came
+    traffic.lastRequestAt = startedAt
+    // its connection is gone already, or it was made up
     if (!http2 || http2.destroyed || stream.destroyed) return undefined
     // a server that was drained late has sessions we have not seen open
     const session = http2[sessionKey] ?? open(http2)
-    const exchange: Exchange = { session, stream, headers, startedAt: traffic.lastRequestAt }
+    const exchange: Exchange = { session, stream, headers, startedAt, response: undefined, settled: false }
+    beginExchange(exchange)
     ;(session.exchanges as Set<Exchange>).add(exchange)
-    ;(stream as TrackedStream)[exchangeKey] = exchange
     traffic.inFlight += 1
     stream.on('close', onStreamClose)
     return exchange
   }
 
   function onStreamClose(this: ServerHttp2Stream): void {
-    const exchange = (this as TrackedStream)[exchangeKey]
+    const exchange = exchangeOf(this)
     if (!exchange) return
     ;(exchange.session.exchanges as Set<Exchange>).delete(exchange)
     exchange.session.restingSince = clock.now()
     traffic.inFlight -= 1
+    if (!this.headersSent && !exchange.settled) abandoned.add(exchange, exchange.startedAt)
+    traffic.observer?.finished?.()
+  }
+
+  const onRequest = (_req: Http2ServerRequest, res: Http2ServerResponse): void => {
+    // one of HTTP/1.1 has none
+    const exchange = exchangeOf(res.stream)
+    if (exchange) exchange.response = res
   }
 
   const traffic = {
     sessions,
+    abandoned,
     requests: 0,
     inFlight: 0,
     lastRequestAt: 0,
     closed: { told: 0, idle: 0, ended: 0, left: 0 },
     observer: undefined as SessionObserver | undefined,
-    count: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void count(stream, headers),
+    count(stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
+      const exchange = count(stream, headers)
+      if (exchange) exchange.settled = true
+    },
     destroyAll() {
       for (const session of [...sessions]) {
         if (!session.told) traffic.closed.ended += 1
@@ -122,13 +140,17 @@ export function trackSessions(server: SessionServer, clock: Clock): SessionTraff
     untrack() {
       server.off('session', open)
       server.off('stream', onStream)
+      stopListening()
     },
   }
   server.on('session', open)
   // first, for handlers that answer before they return
   server.prependListener('stream', onStream)
+  // a listener of 'request' is what brings the compatibility API to life
+  const stopListening = listenBeside(server, new Map(requestEvents.map((event) => [event, onRequest])))
   return traffic
 }
 
+const requestEvents = ['request', 'checkContinue', 'checkExpectation']
+
 type Tracked = ServerHttp2Session & { [sessionKey]?: Session }
-type TrackedStream = ServerHttp2Stream & { [exchangeKey]?: Exchange }

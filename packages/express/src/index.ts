@@ -1,0 +1,1 @@
+export { default, lastcall, type LastcallMiddleware, type LastcallOptions } from './lastcall.js'

@@ -1,0 +1,45 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { lastcall } from '@lastcall/express'
+import t from 'tap'
+import { startProgram } from './run-program.js'
+import { ask } from './strict-client.js'
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const programs = [...readme.matchAll(/^```js\n(.*?)^```/gms)]
+  .map(([, code = '']) => code)
+  .filter((code) => code.split('\n').length > 5)
+
+t.equal(programs.length, 1)
+
+for (const [index, code] of programs.entries()) {
+  t.test(`program ${index + 1} of the README answers, and ends cleanly`, async (t) => {
+    const file = fileURLToPath(new URL(`readme-${index + 1}.mjs`, import.meta.url))
+    // it does not say which port it was given
+    const listen = 'app.listen(Number(process.env.PORT ?? 3000))'
+    t.ok(code.includes(listen))
+    const sayPort = `import { sayPort } from './fixtures/say-port.js'\n`
+    writeFileSync(file, sayPort + code.replace(listen, `sayPort(${listen})`))
+    const program = startProgram(t, [file], { env: { PORT: '0' } })
+    const port = await program.port()
+    t.equal((await ask({ port }, '/')).body, '{"hello":"world"}')
+    t.equal((await ask({ port }, '/readyz')).status, 200)
+    program.signal('SIGTERM')
+    const { code: exitCode, lines, report } = await program.ended
+    t.equal(exitCode, 0)
+    t.equal(lines.at(-1), 'your pool.end()')
+    t.match(report, { verdict: 'clean' })
+  })
+}
+
+t.test('the times in its timeline are those of the budget', async (t) => {
+  const logger = { info() {}, warn() {}, error() {} }
+  const { shutdown } = lastcall({ gracePeriodMs: 10_000, signals: false, logger })
+  const { budget } = await shutdown.begin('test')
+  const { lameDuck, lastCall, cancelMs, drainDeadlineMs, guardMs } = budget
+  const times = [lameDuck.minMs, lameDuck.quietMs, lameDuck.maxMs, lastCall.maxMs]
+  for (const ms of [...times, drainDeadlineMs - cancelMs, drainDeadlineMs, guardMs]) {
+    const text = ms.toLocaleString('en').replace(',', ' ')
+    t.ok(readme.includes(text), text)
+  }
+})

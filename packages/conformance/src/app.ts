@@ -21,6 +21,8 @@ export interface App {
   readonly protocol: Protocol
   /** One connection; rejects when it is refused. */
   connect(options?: Omit<ConnectOptions, 'port'>): Promise<RawClient>
+  /** One that the app has accepted and answered: a short last call may give up what is still in the accept queue. */
+  open(): Promise<RawClient>
   /** One request on a connection of its own. */
   ask(path: string, request?: RequestText): Promise<RawResponse>
   /** A connection with a request that a handler has in hand until `answer(id)`. */
@@ -82,6 +84,11 @@ export async function startApp(
     async connect(options) {
       const client = await connectRaw({ port, tls: protocol === 'https', ...options })
       clients.push(client)
+      return client
+    },
+    async open() {
+      const client = await app.connect()
+      await client.ask('/')
       return client
     },
     async ask(path, request) {

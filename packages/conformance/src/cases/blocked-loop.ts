@@ -10,10 +10,8 @@ const blockMs = 1_500
 const options = { lameDuck: { minMs: 200 }, lastCall: { maxMs: 4_000, idleMs: 1_000 } }
 
 /** Connections that were answered a moment ago. */
-async function openClients(app: App, count = 10): Promise<RawClient[]> {
-  const clients = await Promise.all(Array.from({ length: count }, () => app.connect()))
-  await Promise.all(clients.map((client) => client.ask('/')))
-  return clients
+function openClients(app: App, count = 10): Promise<RawClient[]> {
+  return Promise.all(Array.from({ length: count }, () => app.open()))
 }
 
 async function block(app: App): Promise<void> {
@@ -84,7 +82,7 @@ export const blockedLoop: readonly Case[] = [
     async run({ start }) {
       const app = await start({ options: { lameDuck: false, lastCall: { maxMs: 100 } } })
       const held = await app.hold('a')
-      const late = await Promise.all(Array.from({ length: 10 }, () => app.connect()))
+      const late = await openClients(app)
       for (const client of late) client.write('GET / HTTP/1.1\r\n', 'GET')
       app.signal()
       await app.phase('draining')

@@ -11,7 +11,7 @@ export const readiness: readonly Case[] = [
       const app = await start({ options: { lameDuck: { minMs: 1_000 }, lastCall: { maxMs: 1_000 } } })
       expect('readiness', (await app.ask('/readyz')).status, 200)
       expect('liveness', (await app.ask('/livez')).status, 200)
-      const [open, half, held] = [await app.connect(), await app.connect(), await app.hold('a')]
+      const [open, half, held] = [await app.open(), await app.open(), await app.hold('a')]
       half.write('GET /livez HTTP/1.1\r\n', 'GET')
       app.signal()
       await app.phase('lame-duck')

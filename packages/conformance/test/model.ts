@@ -41,6 +41,8 @@ export function judge(
       continue
     }
     if (life.aborted) continue
+    // without last call the accept queue is emptied while draining
+    const isOld = life.connectedAt < signalAt
     let restingSince = life.connectedAt
     let told: Sent | undefined
     let excused = life.connectedAt >= servedUntil && life.sent.every(({ response }) => !response)
@@ -55,7 +57,7 @@ export function judge(
         const wrong = wrongIn(request, response.status, response.body)
         if (wrong) say(`${about}: ${wrong}`)
         // with both turned off it is late as soon as the signal is there first
-        const isServed = (lameDuck || lastCall) && lastAt < servedUntil && !waits
+        const isServed = (lastCall || (lameDuck && isOld)) && lastAt < servedUntil && !waits
         if (response.status === 503 && isServed) say(`${about}: refused before draining`)
         // one whose body never comes is answered for at the deadline
         if (response.status === 503 && lastAt !== Infinity && handled(id))

@@ -1,12 +1,12 @@
 import { WebSocket } from 'ws'
-import { http1, type Case } from '../case.js'
+import { everyProtocol, http1, type Case } from '../case.js'
 import { endsClean } from '../ends-clean.js'
 import { expect } from '../expect.js'
 
 export const streams: readonly Case[] = [
   {
     name: 'an event stream is ended whole, to its terminating chunk',
-    protocols: http1,
+    protocols: everyProtocol,
     needs: 'event-streams',
     async run({ start }) {
       const app = await start({ graceMs: 4_000, options: { lameDuck: false, lastCall: { maxMs: 1_000 } } })

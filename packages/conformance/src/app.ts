@@ -1,9 +1,14 @@
+import type { Socket } from 'node:net'
 import type { Report, ShutdownOptions } from '@lastcall/core'
 import { certificate } from './certificate.js'
+import type { Client, ConnectOptions, RequestText } from './client.js'
+import { connectFrames, type FrameClient, type FramesOptions } from './frame-client.js'
 import { startProgram, type Ended } from './program.js'
-import { connectRaw, type ConnectOptions, type RawClient, type RequestText } from './raw-client.js'
+import { connectRaw, type RawClient } from './raw-client.js'
+import { startRelay, type Relay } from './relay.js'
 import type { RawResponse } from './response-parser.js'
-import type { ControlKind, Protocol, Subject } from './subject.js'
+import { connectSession } from './session-client.js'
+import { isHttp2, isTls, type ControlKind, type Protocol, type Subject } from './subject.js'
 
 /** What a case wants of the app that it starts. */
 export interface Wanted {
@@ -19,14 +24,18 @@ export type PhaseName = 'lame-duck' | 'last-call' | 'draining' | 'releasing' | '
 export interface App {
   readonly port: number
   readonly protocol: Protocol
-  /** One connection; rejects when it is refused. */
+  /** One connection, whatever the app speaks; rejects when it is refused. */
+  client(options?: Partial<ConnectOptions>): Promise<Client>
+  /** One of HTTP/1.1. */
   connect(options?: Omit<ConnectOptions, 'port'>): Promise<RawClient>
-  /** One that the app has accepted and answered: a short last call may give up what is still in the accept queue. */
-  open(): Promise<RawClient>
+  /** One of HTTP/2. */
+  frames(options?: Partial<FramesOptions>): Promise<FrameClient>
+  /** A way to it that takes its time, or is held up. */
+  relay(oneWayMs?: number): Promise<Relay>
   /** One request on a connection of its own. */
   ask(path: string, request?: RequestText): Promise<RawResponse>
   /** A connection with a request that a handler has in hand until `answer(id)`. */
-  hold(id: string, path?: string, request?: RequestText): Promise<RawClient>
+  hold(id: string, path?: string, request?: RequestText): Promise<Client>
   /** Lets the handler of a held request go on. */
   answer(id: string): void
   /** A line on its standard input. */
@@ -67,7 +76,9 @@ export async function startApp(
     LASTCALL_GRACE_PERIOD_MS: String(graceMs),
     CONFORMANCE: JSON.stringify({ protocol, control, tls: certificate, ...wanted }),
   })
-  const clients: RawClient[] = []
+  const clients: { readonly socket: Socket }[] = []
+  const relays: Relay[] = []
+  const tls = isTls(protocol)
   let outlived = false
   let kill: NodeJS.Timeout | undefined
 
@@ -78,27 +89,32 @@ export async function startApp(
   const listening = await program.line((candidate) => /^listening \d+$/.test(candidate), `'listening PORT'`)
   const port = Number(listening.split(' ')[1])
 
+  const keep = async <T extends { readonly socket: Socket }>(connecting: Promise<T>): Promise<T> => {
+    const client = await connecting
+    clients.push(client)
+    return client
+  }
+
   const app: App = {
     port,
     protocol,
-    async connect(options) {
-      const client = await connectRaw({ port, tls: protocol === 'https', ...options })
-      clients.push(client)
-      return client
-    },
-    async open() {
-      const client = await app.connect()
-      await client.ask('/')
-      return client
+    client: (options) =>
+      isHttp2(protocol) ? keep(connectSession({ port, tls, ...options })) : app.connect(options),
+    connect: (options) => keep(connectRaw({ port, tls, ...options })),
+    frames: (options) => keep(connectFrames({ port, tls, ...options })),
+    async relay(oneWayMs) {
+      const relay = await startRelay(port, oneWayMs)
+      relays.push(relay)
+      return relay
     },
     async ask(path, request) {
-      const client = await app.connect()
+      const client = await app.client()
       const response = await client.ask(path, request)
       client.socket.destroy()
       return response
     },
     async hold(id, path = '/held', request) {
-      const client = await app.connect()
+      const client = await app.client()
       client.send(`${path}?id=${id}`, request)
       await line(`${path}?id=${id}`)
       return client
@@ -141,6 +157,7 @@ export async function startApp(
     stop() {
       clearTimeout(kill)
       for (const { socket } of clients) socket.destroy()
+      for (const relay of relays) relay.stop()
       program.child.kill('SIGKILL')
     },
   }

@@ -18,7 +18,7 @@ export interface Case {
 export interface Control {
   /** @default 'close' */
   readonly kind?: ControlKind
-  /** Why a plain close holds as well, where it does. */
+  /** Why the control is another one than a plain close: that holds as well, or fails for a reason of its own. */
   readonly because?: string
   /** In words for the table what happens instead, each with what the run then throws. */
   readonly instead: Readonly<Record<string, RegExp>>
@@ -33,3 +33,7 @@ export interface Scene {
 }
 
 export const http1: readonly Protocol[] = ['http', 'https']
+export const http2: readonly Protocol[] = ['http2', 'https2']
+export const everyProtocol: readonly Protocol[] = [...http1, ...http2]
+/** For what depends on the version of HTTP, but no more on TLS than HTTP/1.1 shows: each start of an app takes its time. */
+export const eachVersion: readonly Protocol[] = [...http1, 'http2']

@@ -58,4 +58,5 @@ const subjectsOfControls = {
   close: 'a plain close',
   exit: 'an exit at once',
   nothing: 'a process that knows no signal',
+  goaway: 'one GOAWAY at once',
 }

@@ -1,39 +1,13 @@
-import { connect, type Socket } from 'node:net'
-import { connect as connectSecurely } from 'node:tls'
+import type { Socket } from 'node:net'
+import { connectSocket, type Client, type ConnectOptions, type Ending, type RequestText } from './client.js'
 import { createResponseParser, type RawResponse } from './response-parser.js'
 
-export interface RequestText {
-  /** @default POST with a body, else GET */
-  readonly method?: string
-  /** Sent with its length in the headers. */
-  readonly body?: string
-  readonly headers?: readonly string[]
-}
+export type { ConnectOptions, Ending, RequestText } from './client.js'
 
-/** One connection that hides nothing: no retry, no pool, and the client sees whether it ended with a FIN or a reset. */
-export interface RawClient {
-  readonly socket: Socket
-  /** Writes a whole request. */
-  send(path: string, request?: RequestText): void
+/** One connection of HTTP/1.1 that hides nothing: the client sees whether it ended with a FIN or a reset. */
+export interface RawClient extends Client {
   /** Writes a piece of a request. What is asked for has to be said once: the method decides about the response's framing. */
   write(piece: string, method?: string): void
-  /** The next whole response, in order. Rejects, saying what came instead, when the connection ends before it. */
-  next(): Promise<RawResponse>
-  /** `send` and `next`. */
-  ask(path: string, request?: RequestText): Promise<RawResponse>
-  /** How the server ended the connection: the first it did. A FIN in the middle of a response is `truncated`. */
-  readonly over: Promise<Ending>
-  /** The server has not ended it, as far as the client can know. */
-  readonly isOpen: boolean
-}
-
-export type Ending = 'FIN' | 'reset' | 'truncated'
-
-export interface ConnectOptions {
-  readonly port: number
-  readonly tls?: boolean
-  /** Settles as soon as the kernel has a connection; with TLS the handshake goes on by itself. */
-  readonly early?: boolean
 }
 
 export const requestText = (path: string, { method, body, headers = [] }: RequestText = {}): string =>
@@ -47,15 +21,11 @@ export const requestText = (path: string, { method, body, headers = [] }: Reques
   ].join('\r\n')
 
 /** Settles when the connection stands, with TLS when its handshake is over; rejects when it was refused or broke. */
-export async function connectRaw({ port, tls = false, early = false }: ConnectOptions): Promise<RawClient> {
-  // the client keeps its side open, as one that has more to send would
-  const where = { port, host: '127.0.0.1', allowHalfOpen: true, rejectUnauthorized: false }
-  const socket: Socket = tls ? connectSecurely(where) : connect(where)
+export async function connectRaw(options: ConnectOptions): Promise<RawClient> {
+  // it keeps its side open, as one that has more to send would
+  const { socket, stands } = connectSocket(options, { allowHalfOpen: true })
   const client = watch(socket)
-  await new Promise<void>((resolve, reject) => {
-    socket.once(tls && !early ? 'secureConnect' : 'connect', resolve).once('error', reject)
-    socket.once('close', () => reject(new Error('closed before the connection stood')))
-  })
+  await stands
   return client
 }
 
@@ -97,6 +67,7 @@ function watch(socket: Socket): RawClient {
   socket.once('close', () => end('reset'))
 
   const client: RawClient = {
+    version: 1,
     socket,
     send(path, request = {}) {
       client.write(requestText(path, request), request.method ?? 'GET')
@@ -105,6 +76,11 @@ function watch(socket: Socket): RawClient {
       if (method !== undefined) parser.expect(method)
       socket.write(piece)
     },
+    upload(path, length) {
+      client.write(requestText(path, { method: 'POST', headers: [`Content-Length: ${length}`] }), 'POST')
+      return (piece) => client.write(piece)
+    },
+    begun: () => new Promise((resolve) => socket.once('data', () => resolve())),
     next: () =>
       new Promise((resolve, reject) => {
         const first = arrived.shift()

@@ -1,5 +1,8 @@
-/** What an app speaks; `http` and `https` are HTTP/1.1. */
-export type Protocol = 'http' | 'https' | 'http2'
+/** What an app speaks, over TLS with an `s`: `http` is HTTP/1.1, `http2` is h2c, by prior knowledge. */
+export type Protocol = 'http' | 'https' | 'http2' | 'https2'
+
+export const isTls = (protocol: Protocol): boolean => protocol.startsWith('https')
+export const isHttp2 = (protocol: Protocol): boolean => protocol.endsWith('2')
 
 /** What only some apps have, and cases ask for. */
 export type Feature = 'event-streams' | 'websockets'
@@ -18,6 +21,7 @@ export interface Subject {
 
 /**
  * How a control stops, instead of by Last Call. `close`: the framework's own close on SIGTERM, then an exit, as tutorials
- * have it. `exit`: at once. `nothing`: nobody listens to the signal.
+ * have it. `exit`: at once. `nothing`: nobody listens to the signal. `goaway`: as `close`, after one GOAWAY
+ * to each session, as the close of Node 24 does it.
  */
-export type ControlKind = 'close' | 'exit' | 'nothing'
+export type ControlKind = 'close' | 'exit' | 'nothing' | 'goaway'

@@ -8,14 +8,14 @@ const app = (name: string): Subject['command'] => [
 
 export const core: Subject = {
   name: 'core/http',
-  protocols: ['http', 'https'],
+  protocols: ['http', 'https', 'http2', 'https2'],
   features: ['event-streams', 'websockets'],
   command: app('core'),
 }
 
 export const fastify: Subject = {
   name: 'Fastify',
-  protocols: ['http', 'https'],
+  protocols: ['http', 'https', 'http2', 'https2'],
   features: ['event-streams', 'websockets'],
   command: app('fastify'),
 }

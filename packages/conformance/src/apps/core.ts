@@ -1,16 +1,15 @@
-// core/http alone: a server of node:http, and drainServer.
-import { createServer, type RequestListener, type ServerResponse } from 'node:http'
-import { createServer as createSecureServer } from 'node:https'
+// core/http alone: a server of Node's, and drainServer.
 import type { AddressInfo } from 'node:net'
 import { pipeline, Readable } from 'node:stream'
 import { createShutdown } from '@lastcall/core'
 import { closeWebSockets, drainServer, handleProbes } from '@lastcall/core/http'
 import { WebSocketServer } from 'ws'
+import { createServerFor, type Response, type ServerRequest } from './create-server.js'
 import { stopPlainly } from './plain-stop.js'
 import { createRoutes, type Answer, type Stop } from './routes.js'
 import { closeParticipant, settings } from './settings.js'
 
-const { protocol, tls, control, options, participant, port } = settings
+const { control, options, participant, port } = settings
 
 const stop: Stop = { begin() {}, close() {} }
 const route = createRoutes({ begin: () => stop.begin(), close: () => stop.close() })
@@ -20,18 +19,17 @@ let probe: ReturnType<typeof handleProbes> = (req, res) => {
   return isProbe
 }
 
-const listener: RequestListener = (req, res) => {
+const listener = (req: ServerRequest, res: Response): void => {
   if (probe(req, res)) return
   const { method = '', url = '' } = req
   // a body that breaks off in the middle rejects, and has nobody to answer
   route({ method, url, body: req }).then(
     (answer) => write(res, answer),
-    () => res.destroy(),
+    () => ('stream' in res ? res.stream : res).destroy(),
   )
 }
-const server = protocol === 'https' ? createSecureServer(tls, listener) : createServer(listener)
-server.keepAliveTimeout = 72_000
-const sockets = new WebSocketServer({ server, path: '/socket' })
+const { server, upgrades } = createServerFor(listener)
+const sockets = new WebSocketServer(upgrades ? { server: upgrades, path: '/socket' } : { noServer: true })
 sockets.on('connection', (socket) => socket.on('message', (message) => socket.send(message)))
 
 if (control) {
@@ -42,7 +40,7 @@ if (control) {
         resolve()
       }),
     )
-  stop.begin = stop.close = stopPlainly(close)
+  stop.begin = stop.close = stopPlainly(server, close)
 } else {
   const shutdown = createShutdown(options)
   probe = handleProbes(shutdown)
@@ -54,12 +52,13 @@ if (control) {
 }
 server.listen(port, '127.0.0.1', () => console.log(`listening ${(server.address() as AddressInfo).port}`))
 
-function write(res: ServerResponse, { status = 200, headers = {}, body }: Answer): void {
+function write(res: Response, { status = 200, headers = {}, body }: Answer): void {
   if (body instanceof Readable) {
     res.writeHead(status, headers)
     return void pipeline(body, res, () => {})
   }
   const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) }
   res.writeHead(status, { ...headers, ...length })
-  res.end(body)
+  if (body === undefined) res.end()
+  else res.end(body)
 }

@@ -33,7 +33,7 @@ if (control) {
         resolve()
       }),
     )
-  stop.begin = stop.close = stopPlainly(close)
+  stop.begin = stop.close = stopPlainly(server, close)
   app.get(['/livez', '/readyz'], (_req, res) => void res.send(''))
 } else {
   const middleware = lastcall(options)

@@ -3,22 +3,25 @@ import type { AddressInfo } from 'node:net'
 import websocket from '@fastify/websocket'
 import { lastcall } from '@lastcall/fastify'
 import { fastify, type FastifyInstance } from 'fastify'
+import { isHttp2, isTls } from '../subject.js'
 import { stopPlainly } from './plain-stop.js'
 import { createRoutes, type Stop } from './routes.js'
 import { closeParticipant, settings } from './settings.js'
 
 const { protocol, tls, control, options, participant, port } = settings
 
-const logger = { stream: process.stderr }
-const app: FastifyInstance =
-  protocol === 'https'
-    ? fastify({ logger, disableRequestLogging: true, https: tls })
-    : fastify({ logger, disableRequestLogging: true })
+// the type of an app depends on that of its server, of which nothing is asked here
+const app = fastify({
+  logger: { stream: process.stderr },
+  disableRequestLogging: true,
+  ...(isTls(protocol) ? { https: tls } : {}),
+  ...(isHttp2(protocol) ? { http2: true } : {}),
+} as object) as unknown as FastifyInstance
 
 const stop: Stop = { begin() {}, close: () => void app.close() }
 if (control) {
   if (participant) app.addHook('onClose', closeParticipant)
-  stop.begin = stop.close = stopPlainly(() => app.close())
+  stop.begin = stop.close = stopPlainly(app.server, () => app.close())
   app.get('/livez', async () => 'live')
   app.get('/readyz', async () => 'ready')
 } else {
@@ -27,13 +30,15 @@ if (control) {
   stop.begin = () => void app.shutdown.begin('asked by a handler', { exit: true })
 }
 
-await app.register(websocket)
-// registered apart: a route is a WebSocket's only if the plugin was there first
-await app.register(async (scope) => {
-  scope.get('/socket', { websocket: true }, (socket) => {
-    socket.on('message', (message) => socket.send(message))
+if (!isHttp2(protocol)) {
+  await app.register(websocket)
+  // registered apart: a route is a WebSocket's only if the plugin was there first
+  await app.register(async (scope) => {
+    scope.get('/socket', { websocket: true }, (socket) => {
+      socket.on('message', (message) => socket.send(message))
+    })
   })
-})
+}
 
 const route = createRoutes({ begin: () => stop.begin(), close: () => stop.close() })
 app.removeAllContentTypeParsers()

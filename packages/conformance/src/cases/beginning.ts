@@ -1,4 +1,5 @@
-import { http1, type Case } from '../case.js'
+import { answered } from '../answered.js'
+import { eachVersion, everyProtocol, type Case } from '../case.js'
 import { endsClean } from '../ends-clean.js'
 import { expect } from '../expect.js'
 
@@ -9,7 +10,7 @@ const instead = { 'drops the request': /^(reset|FIN) after/ }
 export const beginning: readonly Case[] = [
   {
     name: 'a shutdown begun inside a handler finishes that handler',
-    protocols: http1,
+    protocols: everyProtocol,
     async run({ start }) {
       const app = await start({ options: brief })
       app.begins()
@@ -24,11 +25,11 @@ export const beginning: readonly Case[] = [
   },
   {
     name: 'a shutdown begun from everywhere at once is one: by signal, by handlers, and closed by the app',
-    protocols: http1,
+    protocols: eachVersion,
     async run({ start }) {
       const app = await start({ options: brief })
       const held = await app.hold('a')
-      const clients = await Promise.all(Array.from({ length: 5 }, () => app.open()))
+      const clients = await Promise.all(Array.from({ length: 5 }, () => answered(app.client())))
       app.begins()
       // all of it is there before the loop goes on
       app.freeze()
@@ -46,7 +47,7 @@ export const beginning: readonly Case[] = [
   },
   {
     name: 'a SIGTERM that is repeated in each phase changes nothing',
-    protocols: http1,
+    protocols: eachVersion,
     async run({ start }) {
       const app = await start({ options: { lameDuck: { minMs: 100 }, lastCall: { maxMs: 100 } } })
       const held = await app.hold('a')

@@ -1,61 +1,71 @@
-import { http1, type Case } from '../case.js'
+import { everyProtocol, http1, http2, type Case, type Scene } from '../case.js'
 import { endsClean } from '../ends-clean.js'
+import { expectLast } from '../expect-last.js'
 import { expect } from '../expect.js'
+import { slowReader } from '../slow-reader.js'
 
 const because = 'a plain close waits for a request in flight, too'
+
+async function readSlowly({ start }: Scene): Promise<void> {
+  const app = await start({ graceMs: 20_000, options: { lameDuck: false, lastCall: { maxMs: 200 } } })
+  const reader = await slowReader(app, '/slow-body')
+  await app.line('/slow-body')
+  app.signal()
+  await app.phase('draining')
+  expect('length', await reader.readOn(), 24 * 1024 * 1024)
+  await endsClean(app)
+}
 
 export const bodies: readonly Case[] = [
   {
     name: 'a response of 24 MB that was ended before the signal reaches a slow reader whole',
     protocols: http1,
-    async run({ start }) {
-      const app = await start({ graceMs: 20_000, options: { lameDuck: false, lastCall: { maxMs: 200 } } })
-      const client = await app.connect()
-      client.socket.pause()
-      client.send('/slow-body')
-      await app.line('/slow-body')
-      app.signal()
-      await app.phase('draining')
-      client.socket.resume()
-      expect('length', (await client.next()).body.length, 24 * 1024 * 1024)
-      await endsClean(app)
-    },
+    run: readSlowly,
     control: { instead: { 'truncates it': /^(reset|truncated) after \d{6}/ } },
   },
   {
+    name: 'a stream of 24 MB that was ended before the signal reaches a slow reader whole',
+    protocols: http2,
+    run: readSlowly,
+    control: {
+      kind: 'exit',
+      because: 'a plain close waits for it, too, on Node 20 and 22 for ever',
+      instead: { 'truncates it': /^truncated after \d{5}/ },
+    },
+  },
+  {
     name: 'an upload that goes on through every phase finishes',
-    protocols: http1,
+    protocols: everyProtocol,
     async run({ start }) {
       const app = await start({ options: { lameDuck: { minMs: 100 }, lastCall: { maxMs: 100 } } })
-      const client = await app.connect()
-      client.write('POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 300000\r\n\r\n', 'POST')
+      const client = await app.client()
+      const send = client.upload('/upload', 300_000)
       await app.line('/upload')
       app.signal()
       for (const phase of ['lame-duck', 'last-call', 'draining'] as const) {
         await app.phase(phase)
-        client.write('x'.repeat(100_000))
+        send('x'.repeat(100_000))
       }
-      const { body, headers } = await client.next()
-      expect('answer', body, 'received 300000')
-      expect('connection', headers['connection'], 'close')
-      expect('end of the connection', await client.over, 'FIN')
+      const response = await client.next()
+      expect('answer', response.body, 'received 300000')
+      await expectLast(client, response)
       await endsClean(app)
     },
     control: { kind: 'exit', because, instead: { 'drops it': /^(reset|FIN) after 0 bytes/ } },
   },
   {
     name: 'a response whose head was out before the signal is finished, to its terminating chunk',
-    protocols: http1,
+    protocols: everyProtocol,
     async run({ start }) {
       const app = await start({ options: { lameDuck: false, lastCall: { maxMs: 100 } } })
-      const client = await app.connect()
+      const client = await app.client()
       client.send('/stream?id=a')
-      await new Promise((resolve) => client.socket.once('data', resolve))
+      await client.begun()
       app.signal()
       await app.phase('draining')
       app.answer('a')
       const { headers, body } = await client.next()
-      expect('framing', headers['transfer-encoding'], 'chunked')
+      if (client.version === 1) expect('framing', headers['transfer-encoding'], 'chunked')
       expect('body', body, 'first last')
       expect('end of the connection', await client.over, 'FIN')
       await endsClean(app)
@@ -110,7 +120,7 @@ export const bodies: readonly Case[] = [
   },
   {
     name: 'a handler whose client has vanished goes on, and the process still ends clean',
-    protocols: http1,
+    protocols: everyProtocol,
     async run({ start }) {
       const app = await start({ options: { lameDuck: false, lastCall: { maxMs: 100 } } })
       const [vanishing, staying] = [await app.hold('a'), await app.hold('b')]

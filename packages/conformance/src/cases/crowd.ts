@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import type { App } from '../app.js'
-import { http1, type Case } from '../case.js'
+import { http1, http2, type Case, type Scene } from '../case.js'
+import type { Client } from '../client.js'
 import { endsClean } from '../ends-clean.js'
 import { expect } from '../expect.js'
 import type { RawClient } from '../raw-client.js'
@@ -15,14 +16,15 @@ const requests = [
 
 /**
  * A client that sends its next request as soon as it has an answer, and opens a new connection when it is told to, until
- * it is refused. Settles with what it lost: whatever it sent and had no 200 for.
+ * it is refused. Settles with what it lost: whatever it sent and had no 200 for. A stream that is refused is as good as not
+ * sent; some are by Node's client itself, when it reads a GOAWAY before it has written them.
  */
 async function keepBusy(app: App, onAnswer: () => void): Promise<string[]> {
   const lost: string[] = []
   for (;;) {
-    let client: RawClient
+    let client: Client
     try {
-      client = await app.connect()
+      client = await app.client()
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       return code === 'ECONNREFUSED' ? lost : [...lost, `connecting: ${code}`]
@@ -31,6 +33,7 @@ async function keepBusy(app: App, onAnswer: () => void): Promise<string[]> {
       const [path, request] = requests[turn % requests.length] ?? requests[0]
       const response = client.ask(path, request)
       const outcome = await outcomeOf(response)
+      if (outcome === 'refused') break
       if (outcome !== '200') lost.push(outcome)
       if (outcome !== '200' || (await response).headers['connection'] === 'close') break
       onAnswer()
@@ -56,6 +59,21 @@ async function openIdle(app: App, count: number): Promise<RawClient[]> {
   return clients
 }
 
+async function loseNothing({ start }: Scene): Promise<void> {
+  const lameDuck = { minMs: 300, quietMs: 100, maxMs: 1_200 }
+  const app = await start({ graceMs: 6_000, options: { lameDuck, lastCall: { maxMs: 2_000 } } })
+  let answers = 0
+  let warm: () => void = () => {}
+  const warmedUp = new Promise<void>((resolve) => (warm = resolve))
+  const lives = Array.from({ length: busyClients }, () =>
+    keepBusy(app, () => ++answers === 10 * busyClients && warm()),
+  )
+  await warmedUp
+  app.signal()
+  expect('lost', (await Promise.all(lives)).flat(), [])
+  await endsClean(app)
+}
+
 const lastCallMs = 10_000
 /** A machine that is busy with other tests stalls for longer than a tenth. */
 const parts = 5
@@ -64,21 +82,18 @@ export const crowd: readonly Case[] = [
   {
     name: `${busyClients} busy clients, GET and POST, lose no request from the signal to the end`,
     protocols: http1,
-    async run({ start }) {
-      const lameDuck = { minMs: 300, quietMs: 100, maxMs: 1_200 }
-      const app = await start({ graceMs: 6_000, options: { lameDuck, lastCall: { maxMs: 2_000 } } })
-      let answers = 0
-      let warm: () => void = () => {}
-      const warmedUp = new Promise<void>((resolve) => (warm = resolve))
-      const lives = Array.from({ length: busyClients }, () =>
-        keepBusy(app, () => ++answers === 10 * busyClients && warm()),
-      )
-      await warmedUp
-      app.signal()
-      expect('lost', (await Promise.all(lives)).flat(), [])
-      await endsClean(app)
-    },
+    run: loseNothing,
     control: { instead: { 'loses requests': /^lost: \[/ } },
+  },
+  {
+    name: `${busyClients} busy sessions, GET and POST, lose no stream: what is not answered is refused, to be asked again`,
+    protocols: http2,
+    run: loseNothing,
+    control: {
+      kind: 'exit',
+      because: 'a plain close on Node 24 refuses them, too',
+      instead: { 'loses streams': /^lost: \[/ },
+    },
   },
   {
     name: 'thousands of idle connections close within half of last call, no fifth of it with more than twice its share',

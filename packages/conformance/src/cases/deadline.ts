@@ -1,4 +1,4 @@
-import { http1, type Case } from '../case.js'
+import { eachVersion, everyProtocol, type Case } from '../case.js'
 import { expectRefusal } from '../expect-refusal.js'
 import { expect } from '../expect.js'
 
@@ -8,10 +8,10 @@ const brief = { releaseMs: 300, lameDuck: false, lastCall: false } as const
 export const deadline: readonly Case[] = [
   {
     name: 'a handler that never answers is answered for at the deadline with 503: exit code 1, and the report names the request',
-    protocols: http1,
+    protocols: everyProtocol,
     async run({ start }) {
       const app = await start({ graceMs: 2_000, options: brief })
-      const client = await app.connect()
+      const client = await app.client()
       client.send('/hang?token=secret', { body: 'a body' })
       await app.line('/hang')
       app.signal()
@@ -30,7 +30,7 @@ export const deadline: readonly Case[] = [
   },
   ...(['hangs', 'fails'] as const).map((participant): Case => ({
     name: `a participant that ${participant} costs the exit code and no request, and the report names it`,
-    protocols: http1,
+    protocols: eachVersion,
     async run({ start }) {
       const app = await start({ graceMs: 2_000, options: brief, participant })
       const held = await app.hold('a')
@@ -57,9 +57,12 @@ export const deadline: readonly Case[] = [
   })),
   {
     name: 'a second SIGINT, a second later, means now: exit code 130',
-    protocols: http1,
+    protocols: eachVersion,
     async run({ start }) {
-      const app = await start({ graceMs: 5_000, options: { lameDuck: false, lastCall: { maxMs: 1_200 } } })
+      const app = await start({
+        graceMs: 5_000,
+        options: { lameDuck: { minMs: 1_200 }, lastCall: { maxMs: 100 } },
+      })
       await app.hold('a')
       app.signal('SIGINT')
       await app.phase('draining')
@@ -71,7 +74,7 @@ export const deadline: readonly Case[] = [
   },
   {
     name: 'a shutdown with nothing to do exits 0 within a second of its phases',
-    protocols: http1,
+    protocols: eachVersion,
     async run({ start }) {
       const app = await start({ graceMs: 2_000 })
       app.signal()

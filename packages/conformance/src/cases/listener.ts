@@ -1,4 +1,4 @@
-import { http1, type Case } from '../case.js'
+import { everyProtocol, http1, type Case } from '../case.js'
 import { endsClean } from '../ends-clean.js'
 import { expect } from '../expect.js'
 import { outcomeOf, tally } from '../tally.js'
@@ -6,7 +6,7 @@ import { outcomeOf, tally } from '../tally.js'
 export const listener: readonly Case[] = [
   {
     name: 'new connections are served in lame duck and refused after it, never reset, while an old one gets its answer',
-    protocols: http1,
+    protocols: everyProtocol,
     async run({ start }) {
       const app = await start({ options: { lameDuck: { minMs: 1_000 }, lastCall: { maxMs: 500 } } })
       const held = await app.hold('a')

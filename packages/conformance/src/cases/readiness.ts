@@ -29,6 +29,6 @@ export const readiness: readonly Case[] = [
       expect('held', (await held.next()).body, 'held a')
       await endsClean(app)
     },
-    control: { instead: { 'lets nobody ask any more': /ECONNREFUSED|ECONNRESET|^reset/ } },
+    control: { instead: { 'lets nobody ask any more': /FIN before|ECONNREFUSED|ECONNRESET|^reset/ } },
   },
 ]

@@ -1,3 +1,4 @@
+import { answered } from '../answered.js'
 import type { App } from '../app.js'
 import { eachVersion, http1, type Case } from '../case.js'
 import type { Client } from '../client.js'
@@ -10,10 +11,8 @@ const blockMs = 1_500
 const options = { lameDuck: { minMs: 200 }, lastCall: { maxMs: 4_000, idleMs: 1_000 } }
 
 /** Connections that were answered a moment ago. */
-async function openClients(app: App, count = 10): Promise<Client[]> {
-  const clients = await Promise.all(Array.from({ length: count }, () => app.client()))
-  await Promise.all(clients.map((client) => client.ask('/')))
-  return clients
+function openClients(app: App, count = 10): Promise<Client[]> {
+  return Promise.all(Array.from({ length: count }, () => answered(app.client())))
 }
 
 async function block(app: App): Promise<void> {
@@ -85,7 +84,7 @@ export const blockedLoop: readonly Case[] = [
     async run({ start }) {
       const app = await start({ options: { lameDuck: false, lastCall: { maxMs: 100 } } })
       const held = await app.hold('a')
-      const late = await Promise.all(Array.from({ length: 10 }, () => app.connect()))
+      const late = await Promise.all(Array.from({ length: 10 }, () => answered(app.connect())))
       for (const client of late) client.write('GET / HTTP/1.1\r\n', 'GET')
       app.signal()
       await app.phase('draining')

@@ -1,3 +1,4 @@
+import { answered } from '../answered.js'
 import type { App } from '../app.js'
 import { http1, type Case, type Scene } from '../case.js'
 import { endsClean } from '../ends-clean.js'
@@ -15,7 +16,7 @@ async function drainingApp(
 ): Promise<{ app: App; late: RawClient[]; finish(): Promise<void> }> {
   const app = await start({ options })
   const held = await app.hold('a')
-  const late = await Promise.all(heads.map(() => app.connect()))
+  const late = await Promise.all(heads.map(() => answered(app.connect())))
   for (const [index, client] of late.entries()) {
     const head = heads[index] ?? ''
     client.write(`${head} HTTP/1.1\r\nHost: localhost\r\n`, head.split(' ')[0])
@@ -94,7 +95,7 @@ export const lateRequests: readonly Case[] = [
       const app = await start({ options: { lameDuck: { minMs: 500 }, lastCall: { maxMs: 1_000 } } })
       const phases = ['lame-duck', 'last-call', 'draining'] as const
       const held = await app.hold('a')
-      const halves = await Promise.all(phases.map(() => app.connect()))
+      const halves = await Promise.all(phases.map(() => answered(app.connect())))
       for (const client of halves) client.write('POST /echo HTTP/1.1\r\nHost: loc', 'POST')
       app.signal()
       for (const [index, phase] of phases.entries()) {

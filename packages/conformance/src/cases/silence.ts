@@ -2,7 +2,7 @@ import { http1, http2, type Case } from '../case.js'
 import { endsClean } from '../ends-clean.js'
 import { expect } from '../expect.js'
 
-const brief = { lameDuck: false, lastCall: { maxMs: 100 } } as const
+const brief = { lameDuck: false, lastCall: { maxMs: 1_000 } } as const
 
 export const silence: readonly Case[] = [
   {

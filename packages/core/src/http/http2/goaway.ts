@@ -1,5 +1,6 @@
-import type { Cancel, Clock } from '../../clock.js'
+import { polled, type Cancel, type Clock } from '../../clock.js'
 import { destroyWhenSilent, lingerMs } from '../connection-close.js'
+import { holdReads } from './hold-reads.js'
 import type { Session, SessionTraffic } from './sessions.js'
 import { sendShutdownNotice } from './shutdown-notice.js'
 
@@ -53,10 +54,21 @@ export function sayGoaway(
     // without the answer to the ping, what was sent shortly before it may be unread too
     const readUntil = acknowledged ? toldAt : toldAt - lingerMs
     owed = session.exchanges.size > 0 || session.restingSince > readUntil
-    if (!http2.closed && !http2.destroyed) http2.close()
+    if (!http2.closed && !http2.destroyed) closeSession()
     if (socket.writableFinished) onFlushed()
     else socket.once('finish', onFlushed)
     traffic.observer?.closing?.(session)
+  }
+
+  /**
+   * Node sends the GOAWAY a turn of the loop later. A stream that is read before that is refused in the middle of nghttp2's own
+   * work, which on Node 20 frees what it still needs and ends the process (nodejs/node#64113): so nothing is read until then.
+   */
+  const closeSession = (): void => {
+    const readOn = holdReads(socket)
+    http2.close()
+    // never rejects
+    void polled(clock).then(readOn)
   }
 
   const onFlushed = (): void => {

@@ -100,8 +100,10 @@ export const bodies: readonly Case[] = [
     async run({ start }) {
       const app = await start({ options: { lameDuck: false, lastCall: { maxMs: 100 } } })
       const client = await app.hold('a')
-      client.send('/ignore', { body: 'x'.repeat(1_000_000) })
+      client.send('/ignore', { body: 'x'.repeat(200_000) })
       client.send('/')
+      // it waits in the kernel, and not in this process
+      await new Promise((resolve) => client.socket.write('', resolve))
       app.signal()
       await app.phase('draining')
       app.answer('a')

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { polled, type Cancel, type Clock } from '../clock.js'
 import { isIdle, type Connection, type Traffic } from './connections.js'
+import { handshakeMs } from './handshakes.js'
 import { openResponse } from './open-response.js'
 import { endIfStream } from './open-streams.js'
 import { refuse, refuseUpgrade } from './refuse.js'
@@ -9,9 +10,6 @@ import { tellOn } from './tell.js'
 
 /** A connection as young as this may have its first request on the way, in ms. */
 const youngMs = 100
-
-/** TLS handshakes that were in progress have this long, in ms. */
-const handshakeMs = 1_000
 
 /** A request that has begun to arrive has this long for the rest of its head, in ms. */
 const headMs = 1_000

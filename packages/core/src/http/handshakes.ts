@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net'
 import type { Cancel, Clock } from '../clock.js'
 
+/** How long draining waits for one after the last has ended, in ms. */
+export const handshakeMs = 1_000
+
 /** TLS handshakes in progress: their connections are accepted, and not open yet. */
 export interface Handshakes {
   begin(socket: Socket): void

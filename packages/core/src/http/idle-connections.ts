@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import { isBefore } from '../phases.js'
 import type { Shutdown } from '../shutdown.js'
 import { isIdle, type Traffic } from './connections.js'
+import { shadow } from './shadow.js'
 
 /**
  * Node's `server.close()` begins with `closeIdleConnections()`, which also destroys connections whose response was ended
@@ -9,12 +10,7 @@ import { isIdle, type Traffic } from './connections.js'
  * shutdown, whose phases close connections in their own way, it does nothing. Returns what undoes it.
  */
 export function guardIdleConnections(server: Server, traffic: Traffic, shutdown: Shutdown): () => void {
-  const closeIdleConnections = (): void => {
+  return shadow(server, 'closeIdleConnections', () => {
     if (isBefore(shutdown.phase, 'lame-duck')) traffic.destroyAll(isIdle)
-  }
-  server.closeIdleConnections = closeIdleConnections
-  return () => {
-    if (server.closeIdleConnections === closeIdleConnections)
-      Reflect.deleteProperty(server, 'closeIdleConnections')
-  }
+  })
 }

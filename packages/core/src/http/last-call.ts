@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Budget } from '../budget.js'
 import type { Cancel, Clock } from '../clock.js'
 import { isIdle, type Connection, type Traffic } from './connections.js'
+import { createFarewells } from './farewells.js'
 import { openResponse } from './open-response.js'
 import { endIfStream } from './open-streams.js'
 import { randomDelay, tellOn } from './tell.js'
@@ -38,22 +39,12 @@ export function lastCall(options: {
   const { traffic, clock, random } = options
   const { maxMs, idleMs } = options.budget
   const startedAt = clock.now()
-  const farewells = new Map<Connection, Farewell>()
-  let resolve = (): void => {}
-  const over = new Promise<void>((done) => {
-    resolve = done
+  const farewells = createFarewells<Connection, Farewell>({
+    handshakes: traffic.handshakes,
+    silentMs: idleMs,
+    cancel: (farewell) => farewell.cancelIdle(),
   })
-
-  let handshaking = true
-  const look = (): void => {
-    if (farewells.size === 0 && !handshaking) resolve()
-  }
-
-  const forget = (connection: Connection): void => {
-    farewells.get(connection)?.cancelIdle()
-    farewells.delete(connection)
-    look()
-  }
+  const { forget } = farewells
 
   const admit = (connection: Connection): void => {
     const { latest } = connection
@@ -63,7 +54,7 @@ export function lastCall(options: {
     if (latest) endIfStream(openResponse(latest), { clock, at })
     // in lame duck, on a response that goes on
     if (connection.told) return
-    farewells.set(connection, { at, delayMs, cancelIdle() {} })
+    farewells.plan(connection, { at, delayMs, cancelIdle() {} })
     if (latest) tell(connection, latest)
     else if (connection.inFlight === 0) awaitIdle(connection)
   }
@@ -104,16 +95,5 @@ export function lastCall(options: {
     closed: forget,
   }
   for (const connection of traffic.connections) admit(connection)
-  // never rejects
-  void traffic.handshakes.over(idleMs).then(() => {
-    handshaking = false
-    look()
-  })
-  return {
-    over,
-    end() {
-      for (const connection of [...farewells.keys()]) forget(connection)
-      resolve()
-    },
-  }
+  return farewells
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Traffic } from './connections.js'
+import { shadow } from './shadow.js'
 
 /** Who gets requests instead of the server's own listeners. */
 export interface Refusal {
@@ -19,7 +20,6 @@ export interface RequestGuard {
  * is dropped (RFC 9112, section 9.6): its client has been told, so it asks again elsewhere, and nothing is done twice.
  */
 export function guardRequests(server: Server, traffic: Traffic): RequestGuard {
-  const own = Object.getOwnPropertyDescriptor(server, 'emit')
   const emit = server.emit.bind(server) as (event: string | symbol, ...args: unknown[]) => boolean
   let refusal: Refusal | undefined
   const guarded = (event: string | symbol, ...args: unknown[]): boolean => {
@@ -33,7 +33,7 @@ export function guardRequests(server: Server, traffic: Traffic): RequestGuard {
     else refusal.request(req, other as ServerResponse)
     return true
   }
-  Object.assign(server, { emit: guarded })
+  const restore = shadow(server, 'emit', guarded)
   return {
     refuse(by) {
       refusal = by
@@ -42,9 +42,7 @@ export function guardRequests(server: Server, traffic: Traffic): RequestGuard {
     },
     undo() {
       server.off('checkContinue', refuseToContinue)
-      if ((server.emit as unknown) !== guarded) return
-      if (own) Object.defineProperty(server, 'emit', own)
-      else Reflect.deleteProperty(server, 'emit')
+      restore()
     },
   }
 }

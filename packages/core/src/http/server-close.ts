@@ -1,6 +1,7 @@
 import { isBefore } from '../phases.js'
 import type { Shutdown } from '../shutdown.js'
 import type { DrainableServer } from './servers.js'
+import { shadow } from './shadow.js'
 import { stopListening } from './stop-listening.js'
 
 /**
@@ -10,7 +11,6 @@ import { stopListening } from './stop-listening.js'
  * Returns what undoes it.
  */
 export function guardServerClose(server: DrainableServer, shutdown: Shutdown): () => void {
-  const own = Object.getOwnPropertyDescriptor(server, 'close')
   // the servers have no call signature in common
   const close = server.close.bind(server) as (callback?: (error?: Error) => void) => DrainableServer
   const guarded = (callback?: (error?: Error) => void): DrainableServer => {
@@ -20,10 +20,5 @@ export function guardServerClose(server: DrainableServer, shutdown: Shutdown): (
     else if (callback) server.once('close', callback)
     return server
   }
-  Object.assign(server, { close: guarded })
-  return () => {
-    if ((server.close as unknown) !== guarded) return
-    if (own) Object.defineProperty(server, 'close', own)
-    else Reflect.deleteProperty(server, 'close')
-  }
+  return shadow(server, 'close', guarded)
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import type { Clock } from '../../clock.js'
+import { handshakeMs } from '../handshakes.js'
 import type { Listener } from '../listener.js'
 import { endIfStream } from '../open-streams.js'
 import { refuse } from '../refuse.js'
@@ -11,9 +12,6 @@ import type { Session, SessionTraffic } from './sessions.js'
 
 /** How long a client has to acknowledge the ping, in ms: work in flight is all that draining is there for. */
 const ackMs = 1_000
-
-/** TLS handshakes that were in progress have this long, in ms. */
-const handshakeMs = 1_000
 
 /** Tells whoever is left, and settles when no session is, nor a handler whose client has left. */
 export function drainSessions(traffic: SessionTraffic, listener: Listener, clock: Clock): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Budget } from '../../budget.js'
 import type { Cancel, Clock } from '../../clock.js'
+import { createFarewells } from '../farewells.js'
 import type { Handshakes } from '../handshakes.js'
 import type { LastCall } from '../last-call.js'
 import { endIfStream } from '../open-streams.js'
@@ -26,21 +27,11 @@ export function lastCallSessions(options: {
   const { traffic, clock, random, handshakes } = options
   const { maxMs, idleMs } = options.budget
   const latest = clock.now() + maxMs / 2
-  const farewells = new Map<Session, Farewell>()
-  let resolve = (): void => {}
-  const over = new Promise<void>((done) => {
-    resolve = done
+  const farewells = createFarewells<Session, Farewell>({
+    handshakes,
+    silentMs: idleMs,
+    cancel: (farewell) => farewell.cancel(),
   })
-
-  let handshaking = true
-  const look = (): void => {
-    if (farewells.size === 0 && !handshaking) resolve()
-  }
-  const forget = (session: Session): void => {
-    farewells.get(session)?.cancel()
-    farewells.delete(session)
-    look()
-  }
 
   /** A moment of its own, the further away the more there are of its kind. */
   const moment = (size: number): number =>
@@ -61,27 +52,15 @@ export function lastCallSessions(options: {
     // in lame duck, and not yet done with what was in flight
     if (session.told && session.http2.closed) return
     const cancel = clock.after(at - clock.now(), () => tell(session))
-    farewells.set(session, { at, cancel })
+    farewells.plan(session, { at, cancel })
   }
 
   traffic.observer = {
     opened: admit,
     request: (exchange) => endEvents(exchange, farewells.get(exchange.session)?.at ?? -Infinity),
-    closing: forget,
-    gone: forget,
+    closing: farewells.forget,
+    gone: farewells.forget,
   }
   for (const session of traffic.sessions) admit(session)
-  // never rejects
-  void handshakes.over(idleMs).then(() => {
-    handshaking = false
-    look()
-  })
-  return {
-    over,
-    end() {
-      for (const { cancel } of farewells.values()) cancel()
-      farewells.clear()
-      resolve()
-    },
-  }
+  return farewells
 }

@@ -19,6 +19,8 @@ export interface Registry {
   readinessAskedAt?: number
   /** Foreign signal listeners were warned about. */
   warned?: boolean
+  /** What tells a framework's own listener to signals, which its adapter gets along with. */
+  expected?: ((listener: (...args: never[]) => unknown) => boolean)[]
   /** Process listeners that are installed, and what removes each. */
   readonly listeners: Map<string, () => void>
 }

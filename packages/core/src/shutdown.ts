@@ -151,10 +151,20 @@ export function assembleShutdown(
       return () => void servers.delete(server)
     },
     listening: () => (options.manualReady ? undefined : shutdown.ready()),
+    expectListener(is) {
+      registry.expected ??= []
+      if (!registry.expected.includes(is)) registry.expected.push(is)
+    },
     checkParticipants: () => participants.check(budgetFor(options.graceMs).releaseMs),
     close: (reason) => start({ reason, kind: 'close' }),
     whenDrained: () => sequence?.whenDrained ?? Promise.resolve(),
     whenReleased: () => sequence?.whenReleased ?? Promise.resolve(),
+    get isProcessWide() {
+      return registry.timeline !== undefined
+    },
+    async whenOver() {
+      await registry.timeline?.until(() => registry.timeline?.exitCode !== undefined)
+    },
     checkReadiness: () => checkReadiness(() => shutdown.health().ready, options.readiness, clock),
   }
 

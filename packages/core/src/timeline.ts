@@ -88,6 +88,7 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
     const codes = [...registry.members].map(({ report }) => report?.exitCode ?? 1)
     const code = Math.max(timeline.crashes > 0 ? 1 : 0, ...codes)
     timeline.exitCode = code
+    timeline.changed()
     guardian?.finish(code, (resources) => {
       log.warn(
         { resources, exitCode: code },

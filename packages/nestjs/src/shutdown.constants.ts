@@ -1,0 +1,2 @@
+/** What `@InjectShutdown()` injects. */
+export const SHUTDOWN: unique symbol = Symbol.for('lastcall.nestjs.shutdown')

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { startProgram, type Program } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { WebSocket } from 'ws'
-import { startProgram, type Program } from '../run-program.js'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 
@@ -14,7 +14,7 @@ async function start(t: Test, section: string): Promise<{ program: Program; port
   const [, code = ''] = new RegExp(`^### ${section}\n\n\`\`\`js\n(.*?)^\`\`\``, 'ms').exec(readme) ?? []
   const file = fileURLToPath(new URL(`readme-${section.replace(' ', '-')}.mjs`, import.meta.url))
   writeFileSync(file, code)
-  const program = startProgram(t, file, { env: { PORT: '0' } })
+  const program = startProgram(t, [file], { env: { PORT: '0' } })
   return { program, port: Number((await program.line('')).trim()) }
 }
 

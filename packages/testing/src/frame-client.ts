@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { connectSocket, type ConnectOptions, type Ending } from './client.js'
+import { connectSocket, type ConnectOptions, type Ending } from './connect-socket.js'
 
 /** A frame that the server sent (RFC 9113, section 4.1). */
 export interface Frame {
@@ -18,13 +18,17 @@ export interface FrameClient {
   readonly socket: Socket
   /** All frames so far, in order. */
   readonly frames: readonly Frame[]
-  /** Opens a stream with a GET and returns its id. */
-  ask(path: string): number
+  /** Opens a stream and returns its id; `open`: its body is still to come. */
+  ask(path: string, options?: { readonly method?: 'GET' | 'POST'; readonly open?: boolean }): number
   /** The next frame that is looked for, past or to come. Each is returned once. */
   next(type: string, wanted?: Partial<Frame>): Promise<Frame>
   /** Answers the newest ping. */
   acknowledge(): void
   ping(): void
+  /** Cancels a stream. */
+  reset(stream: number): void
+  /** Says goodbye. */
+  goaway(): void
   /** How the server ended its side. */
   readonly over: Promise<Ending>
 }
@@ -40,6 +44,9 @@ export interface FramesOptions extends ConnectOptions {
 
 export const endStream = 1
 export const isAck = 1
+const endHeaders = 4
+/** The code of a stream that is wanted no more (RFC 9113, section 7). */
+const cancel = 8
 /** The highest id of a stream there is. */
 export const everyStream: number = 2 ** 31 - 1
 
@@ -95,9 +102,10 @@ export async function connectFrames(options: FramesOptions): Promise<FrameClient
   return {
     socket,
     frames,
-    ask(path) {
+    ask(path, { method = 'GET', open = false } = {}) {
       newest += 2
-      send('HEADERS', { flags: 0x5, stream: newest, payload: getHeaders(path, tls) })
+      const flags = open ? endHeaders : endHeaders | endStream
+      send('HEADERS', { flags, stream: newest, payload: headers(method, path, tls) })
       return newest
     },
     next: (type, wanted = {}) =>
@@ -117,6 +125,8 @@ export async function connectFrames(options: FramesOptions): Promise<FrameClient
       }),
     acknowledge,
     ping: () => send('PING', { payload: Buffer.from('are you?') }),
+    reset: (stream) => send('RST_STREAM', { stream, payload: uint32(cancel) }),
+    goaway: () => send('GOAWAY', { payload: Buffer.alloc(8) }),
     over,
   }
 }
@@ -131,11 +141,10 @@ function uint32(value: number): Buffer {
 const initialWindow = (size: number): Buffer => Buffer.concat([Buffer.from([0, 4]), uint32(size)])
 
 /** HPACK without compression (RFC 7541, appendix A). */
-function getHeaders(path: string, tls: boolean): Buffer {
+function headers(method: 'GET' | 'POST', path: string, tls: boolean): Buffer {
   const text = (value: string): Buffer => Buffer.from([value.length, ...Buffer.from(value)])
-  const scheme = tls ? 0x87 : 0x86
   return Buffer.concat([
-    Buffer.from([0x82, scheme, 0x04]),
+    Buffer.from([method === 'GET' ? 0x82 : 0x83, tls ? 0x87 : 0x86, 0x04]),
     text(path),
     Buffer.from([0x01]),
     text('localhost'),

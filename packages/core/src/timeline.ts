@@ -74,10 +74,13 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
         clock,
         deadlineMs: guardMs + flushMs,
         lingerMs: flushMs,
-        onDeadline: () =>
-          log.error({ pending: pending() }, 'the shutdown did not end by its deadline, exiting with 1'),
-        onEarlyExit: () =>
-          log.error({ pending: pending() }, 'the process ended in the middle of a shutdown, exiting with 1'),
+        onDeadline: (code) =>
+          log.error({ pending: pending() }, `the shutdown did not end by its deadline, exiting with ${code}`),
+        onEarlyExit: (code) =>
+          log.error(
+            { pending: pending() },
+            `the process ended in the middle of a shutdown, exiting with ${code}`,
+          ),
       })
     : undefined
   for (const member of members) member.join(timeline)
@@ -86,14 +89,14 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
   // never rejects: until() only resolves
   void timeline.until(everyoneStopped).then(() => {
     const codes = [...registry.members].map(({ report }) => report?.exitCode ?? 1)
-    const code = Math.max(timeline.crashes > 0 ? 1 : 0, ...codes)
-    timeline.exitCode = code
-    guardian?.finish(code, (resources) => {
+    const worst = Math.max(timeline.crashes > 0 ? 1 : 0, ...codes)
+    const code = guardian?.finish(worst, (resources) => {
       log.warn(
         { resources, exitCode: code },
         `everything is released, but the process is kept alive: exiting with ${code}`,
       )
     })
+    timeline.exitCode = code ?? worst
   })
   return timeline
 }

@@ -16,6 +16,15 @@ function worst(code: number): number {
 /** Whether the process is ending because we said so. */
 export const isLeaving = (): boolean => leaving
 
+/**
+ * When the loop is empty Node gives the signals back to the system, and goes on ending for some ms: a SIGTERM then would
+ * end the process by itself. In `process.exit` it keeps them. Called by 'beforeExit', to come after all listeners.
+ */
+function exitLast(): void {
+  process.removeListener('exit', exit)
+  process.on('exit', exit)
+}
+
 const exit = (): void => process.exit()
 
 /**
@@ -82,6 +91,7 @@ export function startGuardian(options: {
       cancel()
       process.removeListener('exit', onExit)
       process.exitCode = worst(code)
+      process.on('beforeExit', exitLast)
       clock.after(lingerMs, () => {
         onStillAlive(process.getActiveResourcesInfo())
         exitProcess(code, lingerMs, clock)

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from './clock.js'
+import { keptAliveBy, type Resources } from './kept-alive.js'
 
 let leaving = false
 
@@ -52,7 +53,7 @@ export interface Guardian {
    * The shutdown is over: sets the exit code and returns it, and ends the process if the loop does not empty by itself
    * in time.
    */
-  finish(code: number, onStillAlive: (resources: string[]) => void): number
+  finish(code: number, onStillAlive: (resources: Resources) => void): number
 }
 
 /**
@@ -93,7 +94,7 @@ export function startGuardian(options: {
       process.exitCode = worst(code)
       process.on('beforeExit', exitLast)
       clock.after(lingerMs, () => {
-        onStillAlive(process.getActiveResourcesInfo())
+        onStillAlive(keptAliveBy(clock.held))
         exitProcess(code, lingerMs, clock)
       })
       return process.exitCode

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js'
 import { exitProcess, startGuardian } from './guardian.js'
+import { nameResources, remediesFor } from './kept-alive.js'
 import type { Logger } from './logger.js'
 import { isBefore } from './phases.js'
 import type { Registry } from './registry.js'
@@ -92,8 +93,8 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
     const worst = Math.max(timeline.crashes > 0 ? 1 : 0, ...codes)
     const code = guardian?.finish(worst, (resources) => {
       log.warn(
-        { resources, exitCode: code },
-        `everything is released, but the process is kept alive: exiting with ${code}`,
+        { resources, remedies: remediesFor(resources), exitCode: code },
+        `everything is released, but ${nameResources(resources)} keeps the process alive: exiting with ${code}. A participant should end it`,
       )
     })
     timeline.exitCode = code ?? worst

@@ -9,7 +9,7 @@ export interface LogLine {
   readonly level: string
   readonly msg: string
   readonly report?: Report
-  readonly resources?: readonly string[]
+  readonly resources?: Readonly<Record<string, number>>
   readonly [detail: string]: unknown
 }
 

@@ -28,11 +28,7 @@ interface ExpressLayer {
 
 function express(adapter: HttpAdapter): Platform {
   return {
-    before(answer) {
-      adapter.use((req: IncomingMessage, res: ServerResponse, next: () => void) => {
-        if (!answer(req, res)) next()
-      })
-    },
+    before: (answer) => useMiddleware(adapter, answer),
     hasRoute(path) {
       const { router } = adapter.getInstance<ExpressApp>()
       return (router?.stack ?? []).some(
@@ -60,14 +56,26 @@ function fastify(adapter: HttpAdapter): Platform {
   const app = adapter.getInstance<FastifyApp>()
   return {
     before(answer) {
-      app.addHook('onRequest', (request, reply, done) => {
-        if (!answer(request.raw, reply.raw)) return done()
-        reply.hijack()
-      })
+      try {
+        // a hook would come after the one that runs the app's middleware
+        useMiddleware(adapter, answer)
+      } catch {
+        // an adapter made with `skipMiddie` has no middleware
+        app.addHook('onRequest', (request, reply, done) => {
+          if (!answer(request.raw, reply.raw)) return done()
+          reply.hijack()
+        })
+      }
     },
     hasRoute(path) {
       const route = app.findRoute({ method: 'GET', url: path })
       return route !== null && Object.keys(route.params).length === 0
     },
   }
+}
+
+function useMiddleware(adapter: HttpAdapter, answer: Answer): void {
+  adapter.use((req: IncomingMessage, res: ServerResponse, next: () => void) => {
+    if (!answer(req, res)) next()
+  })
 }

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Shutdown } from '@lastcall/core'
 import {
   drainListening,
@@ -22,12 +21,14 @@ export function serveHttp(host: HttpAdapterHost, shutdown: Shutdown, probes: Pro
   const { log } = internalsOf(shutdown)
   const stops: (() => void)[] = []
 
+  let hasRoute = (_path: string): boolean => false
+  // here, for options that are refused
+  const answer = probes !== false && probesBeside(shutdown, probes, (path) => hasRoute(path))
+
   const meet = (adapter: HttpAdapter): void => {
     const platform = platformOf(adapter)
-    if (probes !== false) {
-      const answer = probesBeside(shutdown, probes, (path, _req: IncomingMessage) => platform.hasRoute(path))
-      platform.before((req: IncomingMessage, res: ServerResponse) => answer(req, res))
-    }
+    hasRoute = platform.hasRoute
+    if (answer) platform.before(answer)
     const init = adapter.initHttpServer.bind(adapter)
     shadow(adapter, 'initHttpServer', (options: AppOptions = {}) => {
       init(options)

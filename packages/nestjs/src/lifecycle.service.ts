@@ -9,7 +9,7 @@ import { serveMicroservices } from './microservices.js'
 import { isNests, runHooks } from './nest-signals.js'
 import { stopSchedules } from './schedules.js'
 import type { ShutdownModuleOptions } from './shutdown-module-options.interface.js'
-import { SHUTDOWN_OPTIONS } from './shutdown.module-definition.js'
+import { SHUTDOWN_OPTIONS } from './shutdown.constants.js'
 
 /**
  * Ties one app's lifecycle to its shutdown. Made before the app is: what it has to see from the beginning, its servers and

@@ -1,16 +1,13 @@
 import { ConfigurableModuleBuilder, type ConfigurableModuleCls } from '@nestjs/common'
 import type { ShutdownModuleOptions } from './shutdown-module-options.interface.js'
-
-const host = new ConfigurableModuleBuilder<ShutdownModuleOptions>({ moduleName: 'Shutdown' })
-  .setClassMethodName('forRoot')
-  .setFactoryMethodName('createShutdownOptions')
-  .build()
+import { SHUTDOWN_OPTIONS } from './shutdown.constants.js'
 
 export const ConfigurableModuleClass: ConfigurableModuleCls<
   ShutdownModuleOptions,
   'forRoot',
   'createShutdownOptions'
-> = host.ConfigurableModuleClass
-
-/** Where the options are found; nowhere if the module is imported without `forRoot`. */
-export const SHUTDOWN_OPTIONS: string | symbol = host.MODULE_OPTIONS_TOKEN
+> = new ConfigurableModuleBuilder<ShutdownModuleOptions>({ optionsInjectionToken: SHUTDOWN_OPTIONS })
+  .setClassMethodName('forRoot')
+  .setFactoryMethodName('createShutdownOptions')
+  .setExtras({}, (definition) => ({ ...definition, exports: [SHUTDOWN_OPTIONS] }))
+  .build().ConfigurableModuleClass

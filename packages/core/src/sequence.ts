@@ -5,7 +5,7 @@ import { createDeadlines } from './deadlines.js'
 import { createDraining } from './draining.js'
 import type { Holds } from './holds.js'
 import { keepStep, type InStep } from './in-step.js'
-import { keptAliveBy, type Resources } from './kept-alive.js'
+import { keptAliveAtLast } from './kept-alive.js'
 import type { Logger } from './logger.js'
 import { createMilestone } from './milestone.js'
 import type { ResolvedOptions } from './options.js'
@@ -160,14 +160,6 @@ export function createSequence(options: {
     deadlines.clear()
   }
 
-  const keptAlive = async (): Promise<Resources> => {
-    const isLast = (): boolean => [...registry.members].every(({ phase }) => phase === 'stopped')
-    if (!timeline || !isLast()) return {}
-    // what was closed a moment ago is gone by then
-    await polled(clock)
-    return keptAliveBy(clock.held)
-  }
-
   const run = async (): Promise<void> => {
     // a signal handled in this turn of the loop makes it part of a process-wide shutdown
     if (!timeline) await new Promise<void>((resolve) => clock.turn(resolve))
@@ -206,7 +198,7 @@ export function createSequence(options: {
       holdsCut: draining.holdsCut,
       participants: participants.records(),
       crashes: timeline?.crashes ?? 0,
-      keptAlive: await keptAlive(),
+      keptAlive: await keptAliveAtLast(registry, clock),
     })
     deadlines.clear()
     options.onReport(report)

@@ -47,6 +47,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Handed to Node, before the program. */
   readonly nodeArgs?: readonly string[]
+  /** A command that runs Node. */
+  readonly before?: readonly string[]
   /** Nothing is read from stdout until the test says so. */
   readonly paused?: boolean
 }
@@ -60,12 +62,12 @@ export const fixture = (name: string): string =>
  * child by NODE_OPTIONS.
  */
 export function startProgram(t: Test, name: string, options: StartOptions = {}): Program {
-  const { args = [], env = {}, nodeArgs = [], paused = false } = options
+  const { args = [], env = {}, nodeArgs = [], before = [], paused = false } = options
   const file = name.startsWith('/') ? name : fixture(name)
   const variables = Object.entries({ PATH: process.env['PATH'], ...env }).map(
     ([key, value]) => `${key}=${value}`,
   )
-  const child = spawn('env', ['-i', ...variables, process.execPath, ...nodeArgs, file, ...args], {
+  const child = spawn('env', ['-i', ...variables, ...before, process.execPath, ...nodeArgs, file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   t.teardown(() => child.kill('SIGKILL'))

@@ -27,6 +27,8 @@ export function exitProcess(code: number, flushMs: number, clock: Clock): void {
 }
 
 export interface Guardian {
+  /** The shutdown is over, but the process stays: whoever ends it before `finish` does so with this code. */
+  rest(code: number): void
   /** The shutdown is over: sets the exit code, and ends the process if the loop does not empty by itself in time. */
   finish(code: number, onStillAlive: (resources: string[]) => void): void
 }
@@ -61,11 +63,15 @@ export function startGuardian(options: {
     },
     true,
   )
+  const rest = (code: number): void => {
+    process.removeListener('exit', onExit)
+    process.exitCode = code
+  }
   return {
+    rest,
     finish(code, onStillAlive) {
       cancel()
-      process.removeListener('exit', onExit)
-      process.exitCode = code
+      rest(code)
       clock.after(lingerMs, () => {
         onStillAlive(process.getActiveResourcesInfo())
         exitProcess(code, lingerMs, clock)

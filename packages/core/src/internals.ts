@@ -26,6 +26,10 @@ export interface Internals {
   whenDrained(): Promise<void>
   /** Settles when every participant was attempted. */
   whenReleased(): Promise<void>
+  /** Begins every live instance, or joins, and leaves the exit to the signal that follows. Settles when nothing is in flight. */
+  drainProcess(reason: string): Promise<readonly Report[]>
+  /** Settles when this instance has stopped, and in a process-wide shutdown not before the process may end. */
+  whenOver(): Promise<void>
   /** What `/readyz` answers; remembers that somebody asked. */
   checkReadiness(): Promise<boolean>
 }

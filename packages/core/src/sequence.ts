@@ -41,12 +41,14 @@ export interface Sequence {
   readonly serves: boolean
   /** Nothing is in flight, or the time for it is up. */
   readonly drained: boolean
+  readonly keepsStep: boolean
   /** Every participant was attempted. */
   readonly released: boolean
   readonly whenDrained: Promise<void>
   readonly whenReleased: Promise<void>
   /** Settles with the end of it; never rejects. */
   readonly report: Promise<Report>
+  reportSoFar(): Report
   /** Enters lame duck before it returns. */
   start(): void
   /** Becomes part of a process-wide shutdown, if that comes in the same turn of the loop as its own trigger. */
@@ -159,6 +161,19 @@ export function createSequence(options: {
     deadlines.clear()
   }
 
+  const reportSoFar = (): Report =>
+    createReport({
+      reason: trigger.reason,
+      tookMs: Math.round(deadlines.elapsed()),
+      budget,
+      from: parts.options.graceFrom,
+      phases: [...boundaries.records],
+      traffic: traffic(servers),
+      holdsCut: draining.holdsCut,
+      participants: participants.records(),
+      crashes: timeline?.crashes ?? 0,
+    })
+
   const run = async (): Promise<void> => {
     // a signal handled in this turn of the loop makes it part of a process-wide shutdown
     if (!timeline) await new Promise<void>((resolve) => clock.turn(resolve))
@@ -187,17 +202,7 @@ export function createSequence(options: {
     await release(step)
 
     enter('stopped', guardAt(), 'everything was attempted')
-    const report = createReport({
-      reason: trigger.reason,
-      tookMs: Math.round(deadlines.elapsed()),
-      budget,
-      from: parts.options.graceFrom,
-      phases: boundaries.records,
-      traffic: traffic(servers),
-      holdsCut: draining.holdsCut,
-      participants: participants.records(),
-      crashes: timeline?.crashes ?? 0,
-    })
+    const report = reportSoFar()
     deadlines.clear()
     options.onReport(report)
     reported.reach(report)
@@ -208,9 +213,13 @@ export function createSequence(options: {
     whenDrained: drained.promise,
     whenReleased: released.promise,
     report: reported.promise,
+    reportSoFar,
     get drained() {
       if (phases.current === 'draining') return (drains && draining.idle) || draining.gaveUp
       return !isBefore(phases.current, 'releasing')
+    },
+    get keepsStep() {
+      return timeline !== undefined
     },
     get released() {
       return released.reached

@@ -3,10 +3,12 @@ import { setMaxListeners } from 'node:events'
 import { traffic } from './boundaries.js'
 import { deriveBudget, type Budget } from './budget.js'
 import { systemClock, type Clock } from './clock.js'
+import { whenProcessDrained } from './drain-process.js'
 import { tooLate } from './errors.js'
 import { checkReadiness, type Health } from './health.js'
 import { createHolds, type Hold } from './holds.js'
 import { internals, type Internals } from './internals.js'
+import { createMilestone } from './milestone.js'
 import { resolveOptions, type ShutdownOptions } from './options.js'
 import { createParticipants, type Participant } from './participants.js'
 import { createPhaseTrack, isBefore, type Phase } from './phases.js'
@@ -78,6 +80,7 @@ export function assembleShutdown(
   const cancelling = new AbortController()
   // one signal is handed to every request
   setMaxListeners(0, stopping.signal, cancelling.signal)
+  const stopped = createMilestone<void>()
   const holds = createHolds(clock, () => sequence?.changed())
   const parts: Parts = {
     options,
@@ -111,12 +114,16 @@ export function assembleShutdown(
     get drained() {
       return sequence?.drained ?? false
     },
+    get keepsStep() {
+      return sequence?.keepsStep ?? false
+    },
     get released() {
       return sequence?.released ?? false
     },
     get report() {
       return report
     },
+    reportSoFar: () => report ?? sequence?.reportSoFar(),
     pending: () => pendingIn(parts),
     changed: () => sequence?.changed(),
     join: (timeline) => void (sequence ? sequence.join(timeline) : start(timeline, timeline)),
@@ -130,6 +137,12 @@ export function assembleShutdown(
     return sequence.report
   }
 
+  const startProcess = (trigger: Trigger): Timeline => {
+    // one that has stopped on its own has left, yet its report decides about the exit code
+    registry.members.add(member)
+    return beginTimeline(registry, trigger, clock, log)
+  }
+
   const finish = (finished: Report): void => {
     report = finished
     log[finished.verdict === 'clean' ? 'info' : 'error']({ report }, summarise(finished))
@@ -139,6 +152,7 @@ export function assembleShutdown(
     handOut().catch((error: unknown) => log.error({ err: error }, 'onReport threw'))
     if (registry.timeline) registry.timeline.changed()
     else leave(registry, member)
+    stopped.reach()
   }
 
   const own: Internals = {
@@ -155,6 +169,9 @@ export function assembleShutdown(
     close: (reason) => start({ reason, kind: 'close' }),
     whenDrained: () => sequence?.whenDrained ?? Promise.resolve(),
     whenReleased: () => sequence?.whenReleased ?? Promise.resolve(),
+    drainProcess: (reason) =>
+      whenProcessDrained(registry, registry.timeline ?? startProcess({ reason, kind: 'drain' })),
+    whenOver: () => stopped.promise.then(() => registry.timeline?.over),
     checkReadiness: () => checkReadiness(() => shutdown.health().ready, options.readiness, clock),
   }
 
@@ -173,11 +190,8 @@ export function assembleShutdown(
       phases.advance('running')
     },
     begin(reason, { exit = false } = {}) {
-      if (exit && !registry.timeline) {
-        // one that has stopped on its own has left, yet its report decides about the exit code
-        registry.members.add(member)
-        beginTimeline(registry, { reason, kind: 'begin' }, clock, log)
-      }
+      if (exit && registry.timeline) registry.timeline.signalled(reason)
+      else if (exit) startProcess({ reason, kind: 'begin' })
       return start({ reason, kind: 'begin' })
     },
     register(name, participant) {

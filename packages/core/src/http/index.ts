@@ -1,4 +1,5 @@
 export { internalsOf } from '../internals.js'
+export { createAdminServer, type AdminServer, type AdminServerOptions } from './admin-server.js'
 export { drainServer, type DrainServerOptions } from './drain-server.js'
 export { countRequest, isDrained } from './drained.js'
 export { endEventStream, type EndEventStreamOptions } from './event-stream.js'

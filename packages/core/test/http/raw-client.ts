@@ -36,6 +36,8 @@ export interface ConnectOptions {
   readonly allowHalfOpen?: boolean
   /** Of a unix socket, instead of the port. */
   readonly path?: string
+  /** The server's address. */
+  readonly host?: string
 }
 
 export const requestText = (path: string, { method, body, headers = [] }: RequestText = {}): string =>
@@ -51,10 +53,10 @@ export const requestText = (path: string, { method, body, headers = [] }: Reques
 /** Settles when the connection stands; with TLS, when its handshake is over. */
 export async function connectRaw(
   port: number,
-  { tls = false, allowHalfOpen = false, path }: ConnectOptions = {},
+  { tls = false, allowHalfOpen = false, path, host = '127.0.0.1' }: ConnectOptions = {},
 ): Promise<RawClient> {
   const where = {
-    ...(path === undefined ? { port, host: '127.0.0.1' } : { path }),
+    ...(path === undefined ? { port, host } : { path }),
     allowHalfOpen,
     rejectUnauthorized: false,
   }

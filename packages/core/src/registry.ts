@@ -33,9 +33,13 @@ export interface Member {
   readonly serves: boolean
   /** Nothing is in flight, or the deadline has passed. */
   readonly drained: boolean
+  /** Takes part in the process-wide shutdown; one that was closing before goes on by itself. */
+  readonly keepsStep: boolean
   /** Every participant was attempted. */
   readonly released: boolean
   readonly report: Report | undefined
+  /** The report, or as much of it as there is; undefined before its shutdown. */
+  reportSoFar(): Report | undefined
   readonly mayExit: boolean
   /** Absent in older copies of the package. */
   readonly guardian?: 'timer' | 'worker'

@@ -82,6 +82,8 @@ function signalListener(registry: Registry, signal: NodeJS.Signals, log: Logger)
     } else if (signal === 'SIGINT' && now - firstAt >= secondInterruptMs) {
       log.warn({ signal }, 'second SIGINT: exiting at once')
       timeline.exitNow(130)
+    } else {
+      timeline.signalled(signal)
     }
   }
 }

@@ -1,17 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { polled, type Cancel, type Clock } from '../clock.js'
-import { isIdle, type Connection, type Traffic } from './connections.js'
+import type { Connection, Traffic } from './connections.js'
 import { handshakeMs } from './handshakes.js'
+import { isIdle, isUploading } from './is-idle.js'
 import { openResponse } from './open-response.js'
 import { endIfStream } from './open-streams.js'
 import { refuse, refuseUpgrade } from './refuse.js'
 import type { RequestGuard } from './request-guard.js'
+import { whenSilent } from './stalled.js'
 import { tellOn } from './tell.js'
 
 /** A connection as young as this may have its first request on the way, in ms. */
 const youngMs = 100
 
-/** A request that has begun to arrive has this long for the rest of its head, in ms. */
+/** A request that has begun to arrive has this long for the rest of its head, in ms; a body only has to go on coming. */
 const headMs = 1_000
 
 /**
@@ -48,21 +50,32 @@ export function drain(options: {
   const tell = (connection: Connection, res: ServerResponse): void =>
     tellOn(connection, res, { traffic, clock })
 
-  /** It has sent all of a request, or it is gone. */
+  /** It has sent all of a request, or the rest of one that was answered early, or it is gone. */
   const arrived = (connection: Connection): void => {
     arriving.get(connection)?.()
     arriving.delete(connection)
   }
 
   const endIfIdle = (connection: Connection): void => {
-    if (connection.closed || connection.told || connection.upgraded || connection.inFlight > 0) return
-    if (isIdle(connection)) traffic.end(connection, 'ended')
-    else if (!arriving.has(connection))
+    const { closed, told, upgraded, inFlight, early, restingSince } = connection
+    if (closed || told || upgraded || inFlight > 0 || arriving.has(connection)) return
+    // never rejects
+    const end = (): void => void giveUp(connection)
+    if (isUploading(connection)) arriving.set(connection, whenSilent(connection, clock, end))
+    else if (!isIdle(connection)) arriving.set(connection, clock.after(headMs, end))
+    // with the last piece of a body the next request may have begun to arrive, and nothing shows that
+    else if (early && clock.now() < restingSince + youngMs)
       arriving.set(
         connection,
-        // never rejects
-        clock.after(headMs, () => void giveUp(connection)),
+        clock.after(youngMs, () => lookAgain(connection)),
       )
+    else traffic.end(connection, 'ended')
+  }
+
+  const lookAgain = (connection: Connection): void => {
+    arrived(connection)
+    endIfIdle(connection)
+    look()
   }
 
   const giveUp = async (connection: Connection): Promise<void> => {
@@ -90,6 +103,7 @@ export function drain(options: {
     },
     request() {},
     resting(connection) {
+      arrived(connection)
       // a request may wait behind a body that nobody read: the loop polls first; never rejects
       void polled(clock).then(() => endIfIdle(connection))
       look()

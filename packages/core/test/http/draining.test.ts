@@ -1,3 +1,5 @@
+import { setTimeout as think } from 'node:timers/promises'
+import { requestText } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { startApp } from './app.js'
 import type { RawClient } from './raw-client.js'
@@ -221,6 +223,72 @@ t.test('a request that waits behind a body that nobody reads gets a 503, and no 
   t.match(await client.next(), { status: 200, body: 'two' })
   t.match(await client.next(), { status: 503, headers: { connection: 'close' } })
   t.match(await report, { verdict: 'clean', refused: 1 })
+})
+
+const uploadingHead = 'POST /early HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\nhalf'
+
+/** A client whose POST was answered when half of its body had come, and an idle one. */
+async function answeredEarly(t: Test): Promise<{ served: Served; idle: RawClient; uploading: RawClient }> {
+  const served = await serve(t, (_req, res) => res.end('early'), {
+    options: { ...atOnce.options, gracePeriodMs: 300_000 },
+  })
+  const [idle, uploading] = [await served.connect(), await served.connect()]
+  uploading.socket.write(uploadingHead)
+  t.match(await uploading.next(), { body: 'early', headers: { connection: 'keep-alive' } })
+  return { served, idle, uploading }
+}
+
+t.test('a connection whose body is on its way is not idle: what follows it gets a 503', async (t) => {
+  const { served, idle, uploading } = await answeredEarly(t)
+  const report = served.close()
+  // the control: whoever has nothing on its way is ended at once
+  t.equal(await idle.over, 'FIN')
+  uploading.socket.write(`rest${requestText('/next')}`)
+  t.match(await uploading.next(), { status: 503, headers: { connection: 'close' } })
+  t.equal(await uploading.over, 'FIN')
+  t.match(await report, { verdict: 'clean', refused: 1 })
+})
+
+t.test('what has begun to arrive with the last piece of a body gets a 503 too', async (t) => {
+  const { served, idle, uploading } = await answeredEarly(t)
+  const report = served.close()
+  await idle.over
+  const next = requestText('/next')
+  uploading.socket.write(`rest${next.slice(0, 10)}`)
+  for (let turns = 0; turns < 10; turns += 1) await new Promise((resolve) => setImmediate(resolve))
+  uploading.socket.write(next.slice(10))
+  t.match(await uploading.next(), { status: 503, headers: { connection: 'close' } })
+  t.match(await report, { verdict: 'clean', refused: 1 })
+})
+
+t.test('a body may take its time, as long as something of it comes', async (t) => {
+  const { served, uploading } = await answeredEarly(t)
+  const report = served.close()
+  for (const piece of ['r', 'e', 's']) {
+    await think(600)
+    uploading.socket.write(piece)
+  }
+  uploading.socket.write(`t${requestText('/next')}`)
+  t.match(await uploading.next(), { status: 503, headers: { connection: 'close' } })
+  t.match(await report, { verdict: 'clean', refused: 1 })
+})
+
+t.test('a connection ends with its body, and where nothing more of that comes after a second', async (t) => {
+  const { served, uploading } = await answeredEarly(t)
+  const silent = await served.connect()
+  silent.socket.write(uploadingHead)
+  await silent.next()
+  const order: string[] = []
+  void uploading.over.then(() => order.push('whose body came'))
+  void silent.over.then(() => order.push('whose body stayed away'))
+  const since = performance.now()
+  const report = served.close()
+  uploading.socket.write('rest')
+  t.equal(await silent.over, 'FIN')
+  const tookMs = performance.now() - since
+  t.ok(tookMs > 900, `took ${tookMs} ms`)
+  t.strictSame(order, ['whose body came', 'whose body stayed away'])
+  t.match(await report, { verdict: 'clean', connections: { ended: 3 } })
 })
 
 t.test('a client that expects something else gets a 503', async (t) => {

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js'
 import { exitProcess, startGuardian } from './guardian.js'
+import { nameResources, remediesFor } from './kept-alive.js'
 import type { Logger } from './logger.js'
 import { isBefore } from './phases.js'
 import type { Registry } from './registry.js'
@@ -74,10 +75,13 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
         clock,
         deadlineMs: guardMs + flushMs,
         lingerMs: flushMs,
-        onDeadline: () =>
-          log.error({ pending: pending() }, 'the shutdown did not end by its deadline, exiting with 1'),
-        onEarlyExit: () =>
-          log.error({ pending: pending() }, 'the process ended in the middle of a shutdown, exiting with 1'),
+        onDeadline: (code) =>
+          log.error({ pending: pending() }, `the shutdown did not end by its deadline, exiting with ${code}`),
+        onEarlyExit: (code) =>
+          log.error(
+            { pending: pending() },
+            `the process ended in the middle of a shutdown, exiting with ${code}`,
+          ),
       })
     : undefined
   for (const member of members) member.join(timeline)
@@ -86,15 +90,15 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
   // never rejects: until() only resolves
   void timeline.until(everyoneStopped).then(() => {
     const codes = [...registry.members].map(({ report }) => report?.exitCode ?? 1)
-    const code = Math.max(timeline.crashes > 0 ? 1 : 0, ...codes)
-    timeline.exitCode = code
-    timeline.changed()
-    guardian?.finish(code, (resources) => {
+    const worst = Math.max(timeline.crashes > 0 ? 1 : 0, ...codes)
+    const code = guardian?.finish(worst, (resources) => {
       log.warn(
-        { resources, exitCode: code },
-        `everything is released, but the process is kept alive: exiting with ${code}`,
+        { resources, remedies: remediesFor(resources), exitCode: code },
+        `everything is released, but ${nameResources(resources)} keeps the process alive: exiting with ${code}. A participant should end it`,
       )
     })
+    timeline.exitCode = code ?? worst
+    timeline.changed()
   })
   return timeline
 }

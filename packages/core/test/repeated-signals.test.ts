@@ -44,7 +44,7 @@ t.test('SIGTERM after everything has stopped exits at once with the code of the 
     const ended = await program.ended
     t.equal(ended.code, code)
     t.notOk(
-      messages(ended).some((message) => message.includes('kept alive')),
+      messages(ended).some((message) => message.includes('keeps the process alive')),
       'did not wait for the guardian',
     )
   }

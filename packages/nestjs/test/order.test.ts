@@ -105,4 +105,15 @@ for (const { title, platform, args } of frameworks) {
     t.strictSame(lines.filter(isStep), [...hooks, ...participants])
     t.equal(signal, 'SIGHUP')
   })
+
+  t.test(`${title}: a module that goes as far out as ours is named at start-up`, async (t) => {
+    const program = startFixture(t, 'app', { platform, options, outsider: true }, args)
+    await program.port()
+    program.signal('SIGTERM')
+    const { log } = await program.ended
+    t.match(
+      log.filter(({ level }) => level === 'warn'),
+      [{ module: 'OutsiderModule' }],
+    )
+  })
 }

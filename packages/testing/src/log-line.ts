@@ -4,7 +4,7 @@ export interface LogLine {
   readonly msg: string
   readonly report?: LoggedReport
   /** What kept the process from ending. */
-  readonly resources?: readonly string[]
+  readonly resources?: Readonly<Record<string, number>>
   readonly [detail: string]: unknown
 }
 
@@ -27,6 +27,8 @@ export interface LoggedReport {
     readonly skipped: boolean
     readonly tookMs: number
   }[]
+  /** What kept the loop alive when everything was released. */
+  readonly keptAlive: Readonly<Record<string, number>>
   readonly participants: { readonly items: readonly { readonly name: string }[] }
 }
 

@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from './clock.js'
 import { keptAliveBy, type Resources } from './kept-alive.js'
+import { startWorkerGuardian } from './worker-guardian.js'
 
 let leaving = false
 
@@ -49,6 +50,8 @@ export function exitProcess(code: number, flushMs: number, clock: Clock): void {
 }
 
 export interface Guardian {
+  /** Where there is a worker: tells it what is going on. */
+  readonly tell: ((state: object) => void) | undefined
   /**
    * The shutdown is over: sets the exit code and returns it, and ends the process if the loop does not empty by itself
    * in time.
@@ -66,6 +69,9 @@ export function startGuardian(options: {
   deadlineMs: number
   /** How long the loop may take to empty once all is over, in ms. */
   lingerMs: number
+  /** Whether a worker enforces the deadline, too. */
+  inWorker: boolean
+  onNoWorker: (error: unknown) => void
   onDeadline: (code: number) => void
   /** Somebody else called `process.exit`, or an error ended the process. */
   onEarlyExit: (code: number) => void
@@ -79,15 +85,27 @@ export function startGuardian(options: {
     options.onEarlyExit(process.exitCode)
   }
   process.once('exit', onExit)
+  let tell: Guardian['tell']
+  if (options.inWorker) {
+    tell = startWorkerGuardian({
+      askMs: deadlineMs - 4 * lingerMs,
+      everyMs: lingerMs / 2,
+      // the main thread comes first, if it can
+      deadlineMs: deadlineMs + lingerMs / 8,
+      endMs: deadlineMs + (lingerMs * 3) / 4,
+      onFailure: options.onNoWorker,
+    })
+  }
   const cancel: Cancel = clock.after(
     deadlineMs,
     () => {
       options.onDeadline(worst(1))
-      exitProcess(1, lingerMs, clock)
+      exitProcess(1, lingerMs / 2, clock)
     },
     true,
   )
   return {
+    tell,
     finish(code, onStillAlive) {
       cancel()
       process.removeListener('exit', onExit)

@@ -37,6 +37,8 @@ export interface Member {
   readonly released: boolean
   readonly report: Report | undefined
   readonly mayExit: boolean
+  /** Absent in older copies of the package. */
+  readonly guardian?: 'timer' | 'worker'
   readonly graceMs: number
   /** In words, what it still waits for. */
   pending(): string[]

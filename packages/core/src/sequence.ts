@@ -5,7 +5,7 @@ import { createDeadlines } from './deadlines.js'
 import { createDraining } from './draining.js'
 import type { Holds } from './holds.js'
 import { keepStep, type InStep } from './in-step.js'
-import { keptAliveInTheEnd } from './kept-alive.js'
+import { keptAliveAtLast } from './kept-alive.js'
 import type { Logger } from './logger.js'
 import { createMilestone } from './milestone.js'
 import type { ResolvedOptions } from './options.js'
@@ -198,7 +198,7 @@ export function createSequence(options: {
       holdsCut: draining.holdsCut,
       participants: participants.records(),
       crashes: timeline?.crashes ?? 0,
-      keptAlive: timeline ? await keptAliveInTheEnd(registry, clock) : {},
+      keptAlive: await keptAliveAtLast(registry, clock),
     })
     deadlines.clear()
     options.onReport(report)

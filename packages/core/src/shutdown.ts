@@ -72,7 +72,7 @@ export function assembleShutdown(
   const options = resolveOptions(given, surroundings.env, surroundings.pid)
   const log = options.logger
   const phases = createPhaseTrack((error) => log.error({ err: error }, 'a phase listener threw'))
-  const participants = createParticipants(clock, log)
+  const participants = createParticipants(clock, log, () => registry.timeline?.tell?.())
   const servers = new Set<Serving>()
   const stopping = new AbortController()
   const cancelling = new AbortController()
@@ -100,6 +100,7 @@ export function assembleShutdown(
   const member: Member = {
     isShared,
     mayExit: options.exit,
+    guardian: options.guardian,
     graceMs: options.graceMs,
     budgetFor,
     get phase() {
@@ -215,6 +216,8 @@ export function assembleShutdown(
     },
   }
 
+  // the first to be told of a phase
+  phases.subscribe(() => registry.timeline?.tell?.())
   phases.subscribe((phase) => phaseChannel.publish({ phase, shutdown }))
   registry.members.add(member)
   listenToSignals(registry, options.signals, log)

@@ -26,6 +26,8 @@ export interface Timeline extends Trigger {
   crashed(): void
   /** Some member has moved on: whoever waits looks again. */
   changed(): void
+  /** Code of the user's is about to be called, and may not return: the guardian's worker is told what is going on. */
+  tell?(): void
   /** Resolves when the condition holds. */
   until(condition: () => boolean): Promise<void>
   /** Ends the process now: a second Ctrl-C, or a signal after everything has stopped. */
@@ -52,6 +54,13 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
     exitCode: undefined as number | undefined,
     crashes: trigger.kind === 'crash' ? 1 : 0,
     crashed: () => void (timeline.crashes += 1),
+    tell: () =>
+      guardian?.tell?.({
+        reason: trigger.reason,
+        elapsedMs: Math.round(clock.now() - timeline.startedAt),
+        budget: { graceMs, drainDeadlineMs: timeline.drainDeadlineMs, guardMs },
+        pending: pending(),
+      }),
     changed() {
       for (const waiter of [...waiting]) {
         if (!waiter.condition()) continue
@@ -75,6 +84,12 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
         clock,
         deadlineMs: guardMs + flushMs,
         lingerMs: flushMs,
+        inWorker: members.some((member) => member.guardian === 'worker'),
+        onNoWorker: (error) =>
+          log.error(
+            { err: error },
+            'the guardian has no worker: it cannot end a process whose event loop is blocked',
+          ),
         onDeadline: (code) =>
           log.error({ pending: pending() }, `the shutdown did not end by its deadline, exiting with ${code}`),
         onEarlyExit: (code) =>

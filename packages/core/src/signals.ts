@@ -22,6 +22,9 @@ export const surroundings: {
 /** Two deliveries of one Ctrl-C, by a wrapper and by the terminal, come closer together than this. */
 const secondInterruptMs = 1_000
 
+/** The log of an error may itself be what throws, a moment later: that would go on for ever. */
+const mostLogged = 20
+
 /** Installs a listener for each signal that no other instance, of whatever copy of the package, listens to already. */
 export function listenToSignals(registry: Registry, signals: readonly NodeJS.Signals[], log: Logger): void {
   for (const signal of signals) {
@@ -37,13 +40,14 @@ export function listenToCrashes(registry: Registry, log: Logger): void {
   const event = 'uncaughtException'
   if (registry.listeners.has(event) || process.listenerCount(event) > 0) return
   const listener = (error: unknown, origin: string): void => {
-    log.error({ err: error, origin }, `${origin}: work in flight may finish, then the process exits with 1`)
-    // also where `exit: false` leaves the end to the app
-    process.exitCode = 1
     const { timeline } = registry
-    if (timeline?.exitCode !== undefined) timeline.exitNow(1)
-    else if (timeline) timeline.crashed()
+    if (!timeline || timeline.crashes < mostLogged)
+      log.error({ err: error, origin }, `${origin}: work in flight may finish, then the process exits with 1`)
+    // also where `exit: false` leaves the end to the app
+    process.exitCode ||= 1
+    if (timeline) timeline.crashed()
     else beginTimeline(registry, { reason: origin, kind: 'crash' }, systemClock, log)
+    if (timeline?.exitCode !== undefined) timeline.exitNow(1)
   }
   process.on(event, listener)
   registry.listeners.set(event, () => void process.removeListener(event, listener))

@@ -10,6 +10,7 @@ import { internals, type Internals } from './internals.js'
 import { resolveOptions, type ShutdownOptions } from './options.js'
 import { createParticipants, type Participant } from './participants.js'
 import { createPhaseTrack, isBefore, type Phase } from './phases.js'
+import { listenToPm2, pm2CrashListeners, tellPm2 } from './pm2.js'
 import { leave, registry as processRegistry, type Member, type Registry } from './registry.js'
 import { summarise, type Report } from './report.js'
 import { createSequence, type Parts, type Sequence } from './sequence.js'
@@ -170,8 +171,9 @@ export function assembleShutdown(
       if (phases.current !== 'starting') return
       own.checkParticipants()
       warnOfForeignListeners(registry, log)
-      if (options.crashes) listenToCrashes(registry, log)
+      if (options.crashes) listenToCrashes(registry, log, pm2CrashListeners(options))
       phases.advance('running')
+      tellPm2(options)
     },
     begin(reason, { exit = false } = {}) {
       if (exit && !registry.timeline) {
@@ -211,6 +213,7 @@ export function assembleShutdown(
   phases.subscribe((phase) => phaseChannel.publish({ phase, shutdown }))
   registry.members.add(member)
   listenToSignals(registry, options.signals, log)
+  listenToPm2(options, registry)
   // made while the process is already shutting down
   if (registry.timeline) member.join(registry.timeline)
   return shutdown

@@ -29,16 +29,19 @@ const mostLogged = 20
 export function listenToSignals(registry: Registry, signals: readonly NodeJS.Signals[], log: Logger): void {
   for (const signal of signals) {
     if (registry.listeners.has(signal)) continue
-    const listener = signalListener(registry, signal, log)
+    const listener = heard(registry, signal, log)
     process.on(signal, listener)
     registry.listeners.set(signal, () => void process.removeListener(signal, listener))
   }
 }
 
-/** An error that nobody catches ends a process that serves: what is in flight may finish first. */
-export function listenToCrashes(registry: Registry, log: Logger): void {
+/**
+ * An error that nobody catches ends a process that serves: what is in flight may finish first. `yielding` listeners leave
+ * the end to others.
+ */
+export function listenToCrashes(registry: Registry, log: Logger, yielding: number): void {
   const event = 'uncaughtException'
-  if (registry.listeners.has(event) || process.listenerCount(event) > 0) return
+  if (registry.listeners.has(event) || process.listenerCount(event) > yielding) return
   const listener = (error: unknown, origin: string): void => {
     const { timeline } = registry
     if (!timeline || timeline.crashes < mostLogged)
@@ -66,7 +69,8 @@ export function warnOfForeignListeners(registry: Registry, log: Logger): void {
   )
 }
 
-function signalListener(registry: Registry, signal: NodeJS.Signals, log: Logger): () => void {
+/** What is to be done when the process is told to stop, whichever way: begin, and later perhaps exit. */
+export function heard(registry: Registry, signal: string, log: Logger): () => void {
   let firstAt: number | undefined
   return () => {
     const now = systemClock.now()
@@ -88,6 +92,6 @@ function signalListener(registry: Registry, signal: NodeJS.Signals, log: Logger)
   }
 }
 
-function isCtrlC(signal: NodeJS.Signals): boolean {
+function isCtrlC(signal: string): boolean {
   return signal === 'SIGINT' && isatty(0) && !recognisePlatform(process.env, process.pid)
 }

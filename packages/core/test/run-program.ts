@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { Report } from '@lastcall/core'
@@ -49,6 +50,8 @@ export interface StartOptions {
   readonly nodeArgs?: readonly string[]
   /** A command that runs Node. */
   readonly before?: readonly string[]
+  /** With a channel for messages, as PM2 and `fork` have it. */
+  readonly ipc?: boolean
   /** Nothing is read from stdout until the test says so. */
   readonly paused?: boolean
 }
@@ -62,14 +65,16 @@ export const fixture = (name: string): string =>
  * child by NODE_OPTIONS.
  */
 export function startProgram(t: Test, name: string, options: StartOptions = {}): Program {
-  const { args = [], env = {}, nodeArgs = [], before = [], paused = false } = options
+  const { args = [], env = {}, nodeArgs = [], before = [], ipc = false, paused = false } = options
   const file = name.startsWith('/') ? name : fixture(name)
-  const variables = Object.entries({ PATH: process.env['PATH'], ...env }).map(
+  const channel = ipc ? { NODE_CHANNEL_FD: '3' } : {}
+  const variables = Object.entries({ PATH: process.env['PATH'], ...channel, ...env }).map(
     ([key, value]) => `${key}=${value}`,
   )
+  // both are pipes, whatever follows them
   const child = spawn('env', ['-i', ...variables, ...before, process.execPath, ...nodeArgs, file, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+    stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
+  }) as ChildProcessByStdio<null, Readable, Readable>
   t.teardown(() => child.kill('SIGKILL'))
 
   let since = performance.now()

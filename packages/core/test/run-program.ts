@@ -50,6 +50,9 @@ export interface StartOptions {
   readonly nodeArgs?: readonly string[]
   /** A command that runs Node. */
   readonly before?: readonly string[]
+  readonly cwd?: string
+  /** In a process group of its own, which a signal can be sent to. */
+  readonly detached?: boolean
   /** With a channel for messages, as PM2 and `fork` have it. */
   readonly ipc?: boolean
   /** Nothing is read from stdout until the test says so. */
@@ -65,7 +68,16 @@ export const fixture = (name: string): string =>
  * child by NODE_OPTIONS.
  */
 export function startProgram(t: Test, name: string, options: StartOptions = {}): Program {
-  const { args = [], env = {}, nodeArgs = [], before = [], ipc = false, paused = false } = options
+  const {
+    args = [],
+    cwd,
+    env = {},
+    nodeArgs = [],
+    before = [],
+    detached = false,
+    ipc = false,
+    paused = false,
+  } = options
   const file = name.startsWith('/') ? name : fixture(name)
   const channel = ipc ? { NODE_CHANNEL_FD: '3' } : {}
   const variables = Object.entries({ PATH: process.env['PATH'], ...channel, ...env }).map(
@@ -74,6 +86,8 @@ export function startProgram(t: Test, name: string, options: StartOptions = {}):
   // both are pipes, whatever follows them
   const child = spawn('env', ['-i', ...variables, ...before, process.execPath, ...nodeArgs, file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
+    cwd,
+    detached,
   }) as ChildProcessByStdio<null, Readable, Readable>
   t.teardown(() => child.kill('SIGKILL'))
 

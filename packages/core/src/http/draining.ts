@@ -133,7 +133,13 @@ export function drain(options: {
     request: refuseRequest,
     upgrade(req, socket) {
       const connection = traffic.find(req.socket)
-      if (connection) arrived(connection)
+      if (connection) {
+        connection.told = true
+        traffic.closed.told += 1
+        // until the 503 is with the kernel: its client may keep its own side open
+        socket.once('finish', traffic.keep(connection))
+        arrived(connection)
+      }
       options.onRefused()
       refuseUpgrade(socket, random)
     },

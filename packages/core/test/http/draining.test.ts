@@ -368,6 +368,26 @@ t.test('an upgrade gets a 503', async (t) => {
   t.strictSame(upgraded, [])
 })
 
+t.test(
+  'a client whose upgrade was refused, and that keeps its side open, does not hold up the shutdown',
+  async (t) => {
+    const served = await serve(t, () => {}, { options: { ...atOnce.options, gracePeriodMs: 5_000 } })
+    served.server.on('upgrade', () => {})
+    const [idle, client] = [await served.connect(), await served.connect({ allowHalfOpen: true })]
+    client.socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n')
+    // read before anybody is taken for idle
+    await new Promise((resolve) => setImmediate(resolve))
+    const report = served.close()
+    await idle.gone
+    await someTurns()
+    client.socket.write('Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+    t.match(await client.next(), { status: 503 })
+    t.equal(await client.over, 'FIN')
+    t.match(await report, { refused: 1, connections: { told: 1, ended: 1 } })
+    t.match((await report).phases[2], { phase: 'draining', ended: 'nothing is in flight' })
+  },
+)
+
 t.test('a client that asks for an upgrade and resets the connection crashes nothing', async (t) => {
   const { served, late, res, report } = await drainingServer(
     t,

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 major=$1
 shift
-[ $# -gt 0 ] || set -- core fastify express conformance
+[ $# -gt 0 ] || set -- core fastify express nestjs conformance
 
 binary=$(node -p '`node-${process.platform}-${process.arch}`')
 home=$PWD/.cache/node$major

@@ -9,17 +9,34 @@ export interface Clock {
   after(ms: number, callback: () => void, keepAlive?: boolean): Cancel
   /** Calls back when the event loop has polled once: whatever had arrived by now has been read by then. */
   turn(callback: () => void): void
+  /** How many of its timers keep the process alive. */
+  readonly held: number
 }
 
 /** Timers above this fire after 1 ms (Node docs, `setTimeout`). */
 export const longestTimerMs = 2_147_483_647
 
+const held = new Set<NodeJS.Timeout>()
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(ms, callback, keepAlive = false) {
-    const timer = setTimeout(callback, Math.max(0, ms))
-    if (!keepAlive) timer.unref()
-    return () => clearTimeout(timer)
+    const timer = setTimeout(
+      () => {
+        held.delete(timer)
+        callback()
+      },
+      Math.max(0, ms),
+    )
+    if (keepAlive) held.add(timer)
+    else timer.unref()
+    return () => {
+      held.delete(timer)
+      clearTimeout(timer)
+    }
+  },
+  get held() {
+    return held.size
   },
   turn: (callback) => void setImmediate(callback),
 }

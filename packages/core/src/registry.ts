@@ -19,6 +19,8 @@ export interface Registry {
   readinessAskedAt?: number
   /** Foreign signal listeners were warned about. */
   warned?: boolean
+  /** What tells a framework's own listener to signals, which its adapter gets along with. */
+  expected?: ((listener: (...args: never[]) => unknown) => boolean)[]
   /** Process listeners that are installed, and what removes each. */
   readonly listeners: Map<string, () => void>
 }
@@ -39,6 +41,8 @@ export interface Member {
   /** The report, or as much of it as there is; undefined before its shutdown. */
   reportSoFar(): Report | undefined
   readonly mayExit: boolean
+  /** Absent in older copies of the package. */
+  readonly guardian?: 'timer' | 'worker'
   readonly graceMs: number
   /** In words, what it still waits for. */
   pending(): string[]

@@ -1,5 +1,6 @@
 import type { Budget } from './budget.js'
 import type { HoldRecord } from './holds.js'
+import type { Resources } from './kept-alive.js'
 import type { ResolvedOptions } from './options.js'
 import type { ParticipantRecord } from './participants.js'
 import type { Phase } from './phases.js'
@@ -25,6 +26,11 @@ export interface Report {
   readonly participants: Listing<ParticipantRecord>
   /** Errors nobody caught while it went on. */
   readonly crashes: number
+  /**
+   * What may keep the process alive although everything is released, by Node's names for resources: candidates, since an
+   * open handle on which nothing happens counts. Of a process-wide shutdown only, in the report of the last instance.
+   */
+  readonly keptAlive: Resources
 }
 
 /** At most 20 entries, and how many there were. */
@@ -57,6 +63,7 @@ export interface Facts {
   readonly holdsCut: readonly HoldRecord[]
   readonly participants: readonly ParticipantRecord[]
   readonly crashes: number
+  readonly keptAlive: Resources
 }
 
 export function createReport(facts: Facts): Report {
@@ -77,6 +84,7 @@ export function createReport(facts: Facts): Report {
     holdsCut: list(holdsCut),
     participants: list([...participants].sort((a, b) => Number(isUnhappy(b)) - Number(isUnhappy(a)))),
     crashes: facts.crashes,
+    keptAlive: facts.keptAlive,
   }
 }
 

@@ -1,17 +1,15 @@
 import { createBoundaries, traffic } from './boundaries.js'
 import type { Budget } from './budget.js'
-import { polled, type Clock } from './clock.js'
+import { polled } from './clock.js'
 import { createDeadlines } from './deadlines.js'
 import { createDraining } from './draining.js'
-import type { Holds } from './holds.js'
 import { keepStep, type InStep } from './in-step.js'
-import type { Logger } from './logger.js'
+import { keptAliveAtLast, type Resources } from './kept-alive.js'
 import { createMilestone } from './milestone.js'
-import type { ResolvedOptions } from './options.js'
-import type { Entry, Participants } from './participants.js'
+import type { Entry } from './participants.js'
+import type { Parts } from './parts.js'
 import { createPhaseCallbacks } from './phase-callbacks.js'
-import { isBefore, type Phase, type PhaseTrack } from './phases.js'
-import type { Registry } from './registry.js'
+import { isBefore, type Phase } from './phases.js'
 import { startReleasing, type Releasing } from './releasing.js'
 import { createReport, type Report } from './report.js'
 import { createServingPhases } from './serving-phases.js'
@@ -19,21 +17,6 @@ import type { Serving } from './serving.js'
 import { surroundings } from './signals.js'
 import { isImpatient, skipReasons, type SkipReasons } from './skip.js'
 import type { Timeline, Trigger } from './timeline.js'
-
-/** What one instance is made of. */
-export interface Parts {
-  readonly options: ResolvedOptions
-  readonly clock: Clock
-  readonly log: Logger
-  readonly registry: Registry
-  readonly phases: PhaseTrack
-  readonly participants: Participants
-  readonly holds: Holds
-  readonly servers: Set<Serving>
-  readonly stopping: AbortController
-  readonly cancelling: AbortController
-  readonly isShared: boolean
-}
 
 /** One shutdown of one instance. */
 export interface Sequence {
@@ -161,7 +144,7 @@ export function createSequence(options: {
     deadlines.clear()
   }
 
-  const reportSoFar = (): Report =>
+  const reportSoFar = (keptAlive: Resources = {}): Report =>
     createReport({
       reason: trigger.reason,
       tookMs: Math.round(deadlines.elapsed()),
@@ -172,6 +155,7 @@ export function createSequence(options: {
       holdsCut: draining.holdsCut,
       participants: participants.records(),
       crashes: timeline?.crashes ?? 0,
+      keptAlive,
     })
 
   const run = async (): Promise<void> => {
@@ -202,7 +186,7 @@ export function createSequence(options: {
     await release(step)
 
     enter('stopped', guardAt(), 'everything was attempted')
-    const report = reportSoFar()
+    const report = reportSoFar(await keptAliveAtLast(registry, clock))
     deadlines.clear()
     options.onReport(report)
     reported.reach(report)
@@ -213,7 +197,7 @@ export function createSequence(options: {
     whenDrained: drained.promise,
     whenReleased: released.promise,
     report: reported.promise,
-    reportSoFar,
+    reportSoFar: () => reportSoFar(),
     get drained() {
       if (phases.current === 'draining') return (drains && draining.idle) || draining.gaveUp
       return !isBefore(phases.current, 'releasing')

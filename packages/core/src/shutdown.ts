@@ -1,6 +1,5 @@
 import { channel } from 'node:diagnostics_channel'
 import { setMaxListeners } from 'node:events'
-import { traffic } from './boundaries.js'
 import { deriveBudget, type Budget } from './budget.js'
 import { systemClock, type Clock } from './clock.js'
 import { whenProcessDrained } from './drain-process.js'
@@ -11,10 +10,12 @@ import { internals, type Internals } from './internals.js'
 import { createMilestone } from './milestone.js'
 import { resolveOptions, type ShutdownOptions } from './options.js'
 import { createParticipants, type Participant } from './participants.js'
+import type { Parts } from './parts.js'
+import { pendingIn } from './pending.js'
 import { createPhaseTrack, isBefore, type Phase } from './phases.js'
 import { leave, registry as processRegistry, type Member, type Registry } from './registry.js'
 import { summarise, type Report } from './report.js'
-import { createSequence, type Parts, type Sequence } from './sequence.js'
+import { createSequence, type Sequence } from './sequence.js'
 import type { Serving } from './serving.js'
 import { listenToCrashes, listenToSignals, surroundings, warnOfForeignListeners } from './signals.js'
 import { beginTimeline, type Timeline, type Trigger } from './timeline.js'
@@ -74,7 +75,7 @@ export function assembleShutdown(
   const options = resolveOptions(given, surroundings.env, surroundings.pid)
   const log = options.logger
   const phases = createPhaseTrack((error) => log.error({ err: error }, 'a phase listener threw'))
-  const participants = createParticipants(clock, log)
+  const participants = createParticipants(clock, log, () => registry.timeline?.tell?.())
   const servers = new Set<Serving>()
   const stopping = new AbortController()
   const cancelling = new AbortController()
@@ -103,6 +104,7 @@ export function assembleShutdown(
   const member: Member = {
     isShared,
     mayExit: options.exit,
+    guardian: options.guardian,
     graceMs: options.graceMs,
     budgetFor,
     get phase() {
@@ -165,10 +167,17 @@ export function assembleShutdown(
       return () => void servers.delete(server)
     },
     listening: () => (options.manualReady ? undefined : shutdown.ready()),
+    expectListener(is) {
+      registry.expected ??= []
+      if (!registry.expected.includes(is)) registry.expected.push(is)
+    },
     checkParticipants: () => participants.check(budgetFor(options.graceMs).releaseMs),
     close: (reason) => start({ reason, kind: 'close' }),
     whenDrained: () => sequence?.whenDrained ?? Promise.resolve(),
     whenReleased: () => sequence?.whenReleased ?? Promise.resolve(),
+    get isProcessWide() {
+      return registry.timeline !== undefined
+    },
     drainProcess: (reason) =>
       whenProcessDrained(registry, registry.timeline ?? startProcess({ reason, kind: 'drain' })),
     whenOver: () => stopped.promise.then(() => registry.timeline?.over),
@@ -219,26 +228,12 @@ export function assembleShutdown(
     },
   }
 
+  // the first to be told of a phase
+  phases.subscribe(() => registry.timeline?.tell?.())
   phases.subscribe((phase) => phaseChannel.publish({ phase, shutdown }))
   registry.members.add(member)
   listenToSignals(registry, options.signals, log)
   // made while the process is already shutting down
   if (registry.timeline) member.join(registry.timeline)
   return shutdown
-}
-
-function pendingIn({ phases, servers, holds, participants }: Parts): string[] {
-  if (phases.current === 'stopped') return []
-  const { inFlight } = traffic(servers)
-  return [
-    `phase ${phases.current}`,
-    ...(inFlight > 0 ? [`${inFlight} requests in flight`] : []),
-    ...holds
-      .records()
-      .map(
-        ({ kind, label, ageMs }) =>
-          `hold '${kind}'${label === undefined ? '' : ` ${label}`}, ${ageMs} ms old`,
-      ),
-    ...participants.unfinished().map((name) => `participant '${name}'`),
-  ]
 }

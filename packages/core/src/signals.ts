@@ -53,7 +53,9 @@ export function listenToCrashes(registry: Registry, log: Logger): void {
 export function warnOfForeignListeners(registry: Registry, log: Logger): void {
   if (registry.warned) return
   const ours = registry.listeners.has('SIGTERM') ? 1 : 0
-  const others = process.listenerCount('SIGTERM') - ours
+  const { expected = [] } = registry
+  const listeners = process.listeners('SIGTERM').filter((listener) => !expected.some((is) => is(listener)))
+  const others = listeners.length - ours
   if (others <= 0) return
   registry.warned = true
   log.warn(

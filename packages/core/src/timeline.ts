@@ -1,6 +1,7 @@
 import type { Clock } from './clock.js'
 import { createDeadlines } from './deadlines.js'
 import { exitProcess, startGuardian } from './guardian.js'
+import { nameResources, remediesFor } from './kept-alive.js'
 import type { Logger } from './logger.js'
 import { createMilestone } from './milestone.js'
 import { isBefore } from './phases.js'
@@ -36,6 +37,8 @@ export interface Timeline extends Trigger {
   signalled(reason: string): void
   /** Some member has moved on: whoever waits looks again. */
   changed(): void
+  /** Code of the user's is about to be called, and may not return: the guardian's worker is told what is going on. */
+  tell?(): void
   /** Resolves when the condition holds. */
   until(condition: () => boolean): Promise<void>
   /** Ends the process now: a second Ctrl-C, or a signal after everything has stopped. */
@@ -63,6 +66,13 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
     exitCode: undefined as number | undefined,
     over: over.promise,
     crashes: trigger.kind === 'crash' ? 1 : 0,
+    tell: () =>
+      guardian?.tell?.({
+        reason: trigger.reason,
+        elapsedMs: Math.round(clock.now() - timeline.startedAt),
+        budget: { graceMs, drainDeadlineMs: timeline.drainDeadlineMs, guardMs },
+        pending: pending(),
+      }),
     crashed() {
       timeline.crashes += 1
       timeline.signalled('a crash')
@@ -97,10 +107,19 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
         clock,
         deadlineMs: guardMs + flushMs,
         lingerMs: flushMs,
-        onDeadline: () =>
-          log.error({ pending: pending() }, 'the shutdown did not end by its deadline, exiting with 1'),
-        onEarlyExit: () =>
-          log.error({ pending: pending() }, 'the process ended in the middle of a shutdown, exiting with 1'),
+        inWorker: members.some((member) => member.guardian === 'worker'),
+        onNoWorker: (error) =>
+          log.error(
+            { err: error },
+            'the guardian has no worker: it cannot end a process whose event loop is blocked',
+          ),
+        onDeadline: (code) =>
+          log.error({ pending: pending() }, `the shutdown did not end by its deadline, exiting with ${code}`),
+        onEarlyExit: (code) =>
+          log.error(
+            { pending: pending() },
+            `the process ended in the middle of a shutdown, exiting with ${code}`,
+          ),
       })
     : undefined
   for (const member of members) member.join(timeline)
@@ -118,16 +137,17 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
   // never rejects: until() only resolves
   void timeline.until(everyoneStopped).then(async () => {
     const codes = [...registry.members].map(({ report }) => report?.exitCode ?? 1)
-    const code = Math.max(timeline.crashes > 0 ? 1 : 0, ...codes)
-    timeline.exitCode = code
-    if (timeline.awaitsSignal) await signalOrDeadline(code)
+    const worst = Math.max(timeline.crashes > 0 ? 1 : 0, ...codes)
+    timeline.exitCode = worst
+    if (timeline.awaitsSignal) await signalOrDeadline(worst)
     over.reach()
-    guardian?.finish(code, (resources) => {
+    const code = guardian?.finish(worst, (resources) => {
       log.warn(
-        { resources, exitCode: code },
-        `everything is released, but the process is kept alive: exiting with ${code}`,
+        { resources, remedies: remediesFor(resources), exitCode: code },
+        `everything is released, but ${nameResources(resources)} keeps the process alive: exiting with ${code}. A participant should end it`,
       )
     })
+    timeline.exitCode = code ?? worst
   })
   return timeline
 }

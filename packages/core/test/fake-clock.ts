@@ -50,6 +50,7 @@ export function createFakeClock(): FakeClock {
       timers.add(timer)
       return () => void timers.delete(timer)
     },
+    held: 0,
     turn: (callback) => void turns.push(callback),
     settle,
     get pending() {

@@ -14,6 +14,7 @@ const facts = (given: Partial<Facts> = {}): Facts => ({
   holdsCut: [],
   participants: [],
   crashes: 0,
+  keptAlive: {},
   ...given,
 })
 
@@ -51,6 +52,7 @@ t.test('where everything finished, the verdict is clean and the exit code 0', (t
     holdsCut: { count: 0, items: [] },
     participants: { count: 0, items: [] },
     crashes: 0,
+    keptAlive: {},
   })
   t.end()
 })

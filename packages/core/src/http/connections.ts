@@ -123,7 +123,7 @@ export function trackTraffic(
 
   const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
     if (req.httpVersionMajor > 1) return
-    // handed on as a 'request' by a listener of 'checkContinue'
+    // handed on as a 'request' by a listener of 'checkContinue', or by one that has taken the place of all others
     if (connectionOf(req.socket)?.latest === res) return
     const connection = count(req, res)
     traffic.observer?.request(connection, req, res)
@@ -223,15 +223,22 @@ export function trackTraffic(
       }
     },
     untrack() {
+      server.off('removeListener', stayFirst)
       server.off(opens, onOpen)
       server.off('request', onRequest)
       stopListening()
     },
   }
 
+  /** Engine.IO puts a listener of its own in the place of all others, which then see only what it hands on. */
+  const stayFirst = (event: string, listener: unknown): void => {
+    if (event === 'request' && listener === onRequest) server.prependListener('request', onRequest)
+  }
+
   server.on(opens, onOpen)
   // first, for handlers that answer before they return
   if (!isShared) server.prependListener('request', onRequest)
+  if (!isShared) server.on('removeListener', stayFirst)
   const stopListening = listenBeside(server, beside)
   return traffic
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { createAdminServer } from '@lastcall/core/http'
+import { startProgram } from '@lastcall/testing'
 import * as fc from 'fast-check'
 import t from 'tap'
-import { startProgram } from '../run-program.js'
 import { startApp } from './app.js'
 import { connectRaw } from './raw-client.js'
 import { separate, serveAdmin, token } from './serve-admin.js'
@@ -73,8 +73,8 @@ t.test('a body is never kept: whoever goes on sending is let go', async (t) => {
   const client = await connect()
   client.socket.write('POST /drain HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000000\r\n\r\n')
   const piece = Buffer.alloc(1_024)
-  const send = (): void => void client.socket.write(piece, (error) => error ?? setImmediate(send))
-  send()
+  const sending = setInterval(() => client.socket.write(piece), 10)
+  t.teardown(() => clearInterval(sending))
   t.equal((await client.next()).status, 413)
   t.equal(await client.over, 'FIN')
   // a control that never ended would run into the timeout of this file
@@ -182,16 +182,17 @@ t.test('a port that is taken is an error at the start, of the process too', asyn
     message: `The admin server cannot listen on 127.0.0.1:${port}: somebody else listens there`,
     cause: { code: 'EADDRINUSE' },
   })
-  const program = startProgram(t, new URL('fixtures/admin.js', import.meta.url).pathname, {
-    args: [JSON.stringify({ admin: { port } })],
-  })
+  const program = startProgram(t, [
+    new URL('fixtures/admin.js', import.meta.url).pathname,
+    JSON.stringify({ admin: { port } }),
+  ])
   const { code, stderr } = await program.ended
   t.equal(code, 1)
   t.match(stderr, 'ERR_LASTCALL_LISTEN')
 })
 
 t.test('workers of a cluster do not share a port: one would answer for another', async (t) => {
-  const program = startProgram(t, new URL('fixtures/admin-cluster.js', import.meta.url).pathname)
+  const program = startProgram(t, [new URL('fixtures/admin-cluster.js', import.meta.url).pathname])
   t.match(await program.ended, { code: 0, stdout: 'listening\nERR_LASTCALL_LISTEN\n' })
 })
 
@@ -229,7 +230,7 @@ t.test('an app that serves nothing else takes no lame duck for it, and is not re
 })
 
 t.test('what it is asked for does not keep a lame duck going', async (t) => {
-  const lameDuck = { minMs: 50, quietMs: 500, maxMs: 4_000 }
+  const lameDuck = { minMs: 50, quietMs: 1_000, maxMs: 6_000 }
   const served = await serve(t, (_req, res) => void res.end('hello'), { options: { lameDuck } })
   const admin = await createAdminServer(served.shutdown, { port: 0 })
   t.teardown(() => admin.close())
@@ -246,7 +247,7 @@ t.test('what it is asked for does not keep a lame duck going', async (t) => {
 
   // the control: requests to the app do
   const busy = await serve(t, (_req, res) => void res.end('hello'), {
-    options: { lameDuck: { ...lameDuck, maxMs: 1_000 } },
+    options: { lameDuck: { ...lameDuck, maxMs: 2_500 } },
   })
   const began = busy.shutdown.begin('the test')
   while (busy.shutdown.phase === 'lame-duck') {
@@ -258,7 +259,7 @@ t.test('what it is asked for does not keep a lame duck going', async (t) => {
 })
 
 t.test('it does not keep a process alive', async (t) => {
-  const program = startProgram(t, new URL('fixtures/admin-only.js', import.meta.url).pathname)
+  const program = startProgram(t, [new URL('fixtures/admin-only.js', import.meta.url).pathname])
   t.match(await program.ended, { code: 0, signal: null, stdout: 'listening\n' })
 })
 

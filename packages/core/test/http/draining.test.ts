@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as think } from 'node:timers/promises'
+import { requestText } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { startApp } from './app.js'
-import { connectRaw, requestText, type RawClient } from './raw-client.js'
+import { connectRaw, type RawClient } from './raw-client.js'
 import { inHand, serve, type Served, type ServeOptions } from './serve.js'
 
 t.jobs = 2

@@ -1,6 +1,7 @@
 import { setTimeout as think } from 'node:timers/promises'
+import { requestText } from '@lastcall/testing'
 import t, { type Test } from 'tap'
-import { connectRaw, requestText } from './raw-client.js'
+import { connectRaw } from './raw-client.js'
 import { inHand, serve, type Served, type ServeOptions } from './serve.js'
 
 /** No lame duck; every connection's moment comes at once unless `random` says otherwise. */

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { startProgram, type Program } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { WebSocket } from 'ws'
-import { startProgram, type Program } from '../run-program.js'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 
@@ -18,7 +18,7 @@ async function start(
   const [, code = ''] = new RegExp(`^### ${section}\n\n\`\`\`js\n(.*?)^\`\`\``, 'ms').exec(readme) ?? []
   const file = fileURLToPath(new URL(`readme-${section.replace(' ', '-')}.mjs`, import.meta.url))
   writeFileSync(file, code)
-  const program = startProgram(t, file, { env: { PORT: '0', ADMIN_PORT: '0', ...env } })
+  const program = startProgram(t, [file], { env: { PORT: '0', ADMIN_PORT: '0', ...env } })
   const [port, adminPort] = (await program.line('')).split(' ').map(Number)
   return { program, port: port ?? 0, adminPort: adminPort ?? 0 }
 }
@@ -45,7 +45,7 @@ t.test('the preStop hook of a container drains, and SIGTERM ends the process', a
   const [, script = ''] = /exec: \{ command: \[node, -e, "(.*)"\] \}/.exec(readme) ?? []
   const file = fileURLToPath(new URL('readme-hook.mjs', import.meta.url))
   writeFileSync(file, script.replace('9090', String(adminPort)))
-  t.equal((await startProgram(t, file).ended).code, 0)
+  t.equal((await startProgram(t, [file]).ended).code, 0)
   await program.line('waiting for the signal')
   program.signal('SIGTERM')
   t.match(await program.ended, { code: 0, reports: [{ reason: '/drain', verdict: 'clean' }] })

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import type { Phase, ShutdownOptions } from '@lastcall/core'
 import type { AdminServerOptions } from '@lastcall/core/http'
+import { startProgram, type Program } from '@lastcall/testing'
 import type { Test } from 'tap'
-import { startProgram, type Program } from '../run-program.js'
 import { connectRaw, type RawClient, type RawResponse } from './raw-client.js'
 
 /** What `fixtures/admin.ts` is told, as JSON. */
@@ -18,7 +18,7 @@ export interface SteppedSettings {
 }
 
 /** A process with an admin server, whose phases last until the test says otherwise. */
-export interface Stepped extends Program {
+export interface Stepped extends Omit<Program, 'port'> {
   readonly port: number
   connect(): Promise<RawClient>
   ask(path: string, method?: string): Promise<RawResponse>
@@ -36,7 +36,7 @@ export const steps: readonly (readonly [step: string, phase: Phase])[] = [
 
 export async function startStepped(t: Test, settings: SteppedSettings = {}): Promise<Stepped> {
   const file = fileURLToPath(new URL('fixtures/admin.js', import.meta.url))
-  const program = startProgram(t, file, { args: [JSON.stringify(settings)] })
+  const program = startProgram(t, [file, JSON.stringify(settings)])
   const port = Number((await program.line('admin ')).split(' ')[1])
   return {
     ...program,

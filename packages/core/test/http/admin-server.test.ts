@@ -320,7 +320,7 @@ t.test('it can be closed before its time, more than once', async (t) => {
 t.test('/drain of a real app: its requests are served, its listener closes, SIGTERM ends it', async (t) => {
   const app = await startApp(t, {
     admin: {},
-    options: { gracePeriodMs: 10_000, lameDuck: { minMs: 100, quietMs: 50 } },
+    options: { gracePeriodMs: 10_000, lameDuck: { minMs: 1_000, quietMs: 50 } },
   })
   const adminPort = Number((await app.line('admin ')).split(' ')[1])
   const busy = await app.connect()

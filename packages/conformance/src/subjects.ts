@@ -29,7 +29,13 @@ export const express: Subject = {
   command: app('express'),
 }
 
-export const express4: Subject = { ...express, name: 'Express 4', env: { EXPRESS: 'express4' } }
+/** TLS is beneath Express, whatever its version. */
+export const express4: Subject = {
+  ...express,
+  name: 'Express 4',
+  protocols: ['http'],
+  env: { EXPRESS: 'express4' },
+}
 
 /** Over TLS it has the servers of Express and Fastify. */
 export const nestjs: Subject = {

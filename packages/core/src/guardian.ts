@@ -1,5 +1,7 @@
 import type { Cancel, Clock } from './clock.js'
 import { keptAliveBy, type Resources } from './kept-alive.js'
+import { outputTaken, unsentOutput } from './output.js'
+import { whenStalled } from './stalled.js'
 import { startWorkerGuardian } from './worker-guardian.js'
 
 let leaving = false
@@ -29,24 +31,21 @@ function exitLast(): void {
 
 const exit = (): void => process.exit()
 
+/** Whoever reads the output and has taken nothing for so long will not take the rest, in ms. */
+const stalledMs = 2_000
+
 /**
- * Ends the process with `code` once stdout and stderr have taken what was written to them, after `flushMs` at the latest:
- * `process.exit` alone truncates a pipe. The only caller of `process.exit`.
+ * Ends the process with `code` once what was written to stdout and stderr has left it, after `withinMs` at the latest.
+ * The only caller of `process.exit`. Called again, it can only make it sooner.
  */
-export function exitProcess(code: number, flushMs: number, clock: Clock): void {
+export function exitProcess(code: number, withinMs: number, clock: Clock): void {
+  clock.after(withinMs, exit, true)
   if (leaving) return
   leaving = true
   process.exitCode = worst(code)
-  clock.after(flushMs, exit, true)
-  let open = 2
-  const flushed = (): void => {
-    open -= 1
-    if (open === 0) exit()
-  }
-  for (const stream of [process.stdout, process.stderr]) {
-    if (stream.writableEnded || stream.destroyed) flushed()
-    else stream.write('', flushed)
-  }
+  whenStalled(unsentOutput, { clock, ms: stalledMs }, exit)
+  // never rejects
+  void outputTaken().then(exit)
 }
 
 export interface Guardian {
@@ -77,6 +76,7 @@ export function startGuardian(options: {
   onEarlyExit: (code: number) => void
 }): Guardian {
   const { clock, deadlineMs, lingerMs } = options
+  const startedAt = clock.now()
   codeBefore = process.exitCode
   process.exitCode = unfinished
   const onExit = (): void => {
@@ -113,10 +113,17 @@ export function startGuardian(options: {
       // a framework may have an exit of its own, with 0 whatever has happened
       process.once('exit', () => (process.exitCode = worst(code)))
       process.on('beforeExit', exitLast)
-      clock.after(lingerMs, () => {
+      const leftMs = (): number => startedAt + deadlineMs - clock.now()
+      const end = (): void => {
+        for (const stop of stops) stop()
         onStillAlive(keptAliveBy(clock.held))
-        exitProcess(code, lingerMs, clock)
-      })
+        exitProcess(code, Math.max(leftMs(), lingerMs / 2), clock)
+      }
+      // whoever is slow to read the last lines is waited for
+      const stops = [
+        whenStalled(unsentOutput, { clock, ms: lingerMs }, end),
+        clock.after(Math.max(leftMs(), lingerMs), end),
+      ]
       return process.exitCode
     },
   }

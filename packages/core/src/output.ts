@@ -1,0 +1,17 @@
+import { unsentBytes } from './stalled.js'
+
+/** Settles when stdout and stderr have taken what was written to them: `process.exit` alone truncates a pipe. */
+export function outputTaken(): Promise<unknown> {
+  return Promise.all(
+    [process.stdout, process.stderr].map(
+      (stream) =>
+        new Promise<void>((resolve) => {
+          if (stream.writableEnded || stream.destroyed) resolve()
+          else stream.write('', () => resolve())
+        }),
+    ),
+  )
+}
+
+/** Bytes that whoever reads them has not taken yet. */
+export const unsentOutput = (): number => unsentBytes(process.stdout) + unsentBytes(process.stderr)

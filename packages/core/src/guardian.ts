@@ -31,21 +31,35 @@ function exitLast(): void {
 
 const exit = (): void => process.exit()
 
+export interface LeaveOptions {
+  readonly clock: Clock
+  /** Settles when the loggers have written what they hold; never rejects. */
+  readonly flushLogs: () => Promise<unknown>
+  /** From now to the exit at the latest, in ms. */
+  readonly withinMs: number
+}
+
 /** Whoever reads the output and has taken nothing for so long will not take the rest, in ms. */
 const stalledMs = 2_000
 
 /**
- * Ends the process with `code` once what was written to stdout and stderr has left it, after `withinMs` at the latest.
- * The only caller of `process.exit`. Called again, it can only make it sooner.
+ * Ends the process with `code` once what was logged and written has left it. The only caller of `process.exit`. Called
+ * again, it can only make it sooner.
  */
-export function exitProcess(code: number, withinMs: number, clock: Clock): void {
+export function exitProcess(code: number, options: LeaveOptions): void {
+  const { clock, flushLogs, withinMs } = options
   clock.after(withinMs, exit, true)
   if (leaving) return
   leaving = true
   process.exitCode = worst(code)
-  whenStalled(unsentOutput, { clock, ms: stalledMs }, exit)
+  const written = async (): Promise<void> => {
+    await flushLogs()
+    whenStalled(unsentOutput, { clock, ms: stalledMs }, exit)
+    await outputTaken()
+    exit()
+  }
   // never rejects
-  void outputTaken().then(exit)
+  void written()
 }
 
 export interface Guardian {
@@ -71,11 +85,12 @@ export function startGuardian(options: {
   /** Whether a worker enforces the deadline, too. */
   inWorker: boolean
   onNoWorker: (error: unknown) => void
+  flushLogs: LeaveOptions['flushLogs']
   onDeadline: (code: number) => void
   /** Somebody else called `process.exit`, or an error ended the process. */
   onEarlyExit: (code: number) => void
 }): Guardian {
-  const { clock, deadlineMs, lingerMs } = options
+  const { clock, deadlineMs, lingerMs, flushLogs } = options
   const startedAt = clock.now()
   codeBefore = process.exitCode
   process.exitCode = unfinished
@@ -100,7 +115,7 @@ export function startGuardian(options: {
     deadlineMs,
     () => {
       options.onDeadline(worst(1))
-      exitProcess(1, lingerMs / 2, clock)
+      exitProcess(1, { clock, flushLogs, withinMs: lingerMs / 2 })
     },
     true,
   )
@@ -117,7 +132,7 @@ export function startGuardian(options: {
       const end = (): void => {
         for (const stop of stops) stop()
         onStillAlive(keptAliveBy(clock.held))
-        exitProcess(code, Math.max(leftMs(), lingerMs / 2), clock)
+        exitProcess(code, { clock, flushLogs, withinMs: Math.max(leftMs(), lingerMs / 2) })
       }
       // whoever is slow to read the last lines is waited for
       const stops = [

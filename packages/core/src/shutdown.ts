@@ -118,6 +118,7 @@ export function assembleShutdown(
     get report() {
       return report
     },
+    flushLogs: () => log.flush(),
     pending: () => pendingIn(parts),
     changed: () => sequence?.changed(),
     join: (timeline) => void (sequence ? sequence.join(timeline) : start(timeline, timeline)),

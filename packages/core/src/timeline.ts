@@ -44,6 +44,8 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
   const guardMs = Math.min(...budgets.map((budget) => budget.guardMs))
   const flushMs = Math.min(500, (graceMs - guardMs) / 2)
   const mayExit = members.every((member) => member.mayExit)
+  const flushLogs = (): Promise<unknown> =>
+    Promise.all([...registry.members].map(async (member) => member.flushLogs?.()))
   const waiting = new Set<{ condition: () => boolean; resolve: () => void }>()
 
   const timeline = {
@@ -74,7 +76,7 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
         if (condition()) resolve()
         else waiting.add({ condition, resolve })
       }),
-    exitNow: (code: number) => exitProcess(code, flushMs, clock),
+    exitNow: (code: number) => exitProcess(code, { clock, flushLogs, withinMs: flushMs }),
   }
   registry.timeline = timeline
 
@@ -90,6 +92,7 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
             { err: error },
             'the guardian has no worker: it cannot end a process whose event loop is blocked',
           ),
+        flushLogs,
         onDeadline: (code) =>
           log.error({ pending: pending() }, `the shutdown did not end by its deadline, exiting with ${code}`),
         onEarlyExit: (code) =>

@@ -94,12 +94,11 @@ export function startGuardian(options: {
   const startedAt = clock.now()
   codeBefore = process.exitCode
   process.exitCode = unfinished
-  const onExit = (): void => {
-    if (leaving) return
-    process.exitCode = worst(1)
-    options.onEarlyExit(process.exitCode)
-  }
-  process.once('exit', onExit)
+  // before loggers write their last lines, and after everybody who might set another code
+  const sayEarlyExit = (): void => (leaving ? undefined : options.onEarlyExit(worst(1)))
+  const failEarlyExit = (): void => void (leaving || (process.exitCode = worst(1)))
+  process.prependOnceListener('exit', sayEarlyExit)
+  process.once('exit', failEarlyExit)
   let tell: Guardian['tell']
   if (options.inWorker) {
     tell = startWorkerGuardian({
@@ -123,7 +122,7 @@ export function startGuardian(options: {
     tell,
     finish(code, onStillAlive) {
       cancel()
-      process.removeListener('exit', onExit)
+      process.removeListener('exit', sayEarlyExit).removeListener('exit', failEarlyExit)
       process.exitCode = worst(code)
       // a framework may have an exit of its own, with 0 whatever has happened
       process.once('exit', () => (process.exitCode = worst(code)))

@@ -102,6 +102,7 @@ export function assembleShutdown(
     mayExit: options.exit,
     guardian: options.guardian,
     graceMs: options.graceMs,
+    graceIsGiven: options.graceFrom === 'option',
     budgetFor,
     get phase() {
       return phases.current

@@ -3,7 +3,7 @@ import { exitProcess, startGuardian } from './guardian.js'
 import { nameResources, remediesFor } from './kept-alive.js'
 import type { Logger } from './logger.js'
 import { isBefore } from './phases.js'
-import type { Registry } from './registry.js'
+import type { Member, Registry } from './registry.js'
 
 /** What set a shutdown off. `close` is an app closed by its own code; `interrupt` is Ctrl-C at a terminal. */
 export type TriggerKind = 'signal' | 'interrupt' | 'crash' | 'begin' | 'close'
@@ -37,9 +37,7 @@ export interface Timeline extends Trigger {
 /** Begins the shutdown of every live instance. The caller has made sure that none has begun. */
 export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock, log: Logger): Timeline {
   const members = [...registry.members]
-  // an instance that is closing already keeps its own deadline and does not shorten the others'
-  const open = members.filter(({ phase }) => isBefore(phase, 'lame-duck'))
-  const graceMs = Math.min(...(open.length > 0 ? open : members).map((member) => member.graceMs))
+  const graceMs = smallestGrace(members)
   const budgets = members.map((member) => member.budgetFor(graceMs))
   const guardMs = Math.min(...budgets.map((budget) => budget.guardMs))
   const flushMs = Math.min(500, (graceMs - guardMs) / 2)
@@ -119,4 +117,13 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
     timeline.changed()
   })
   return timeline
+}
+
+function smallestGrace(members: readonly Member[]): number {
+  // an instance that is closing already keeps its own deadline and does not shorten the others'
+  const open = members.filter(({ phase }) => isBefore(phase, 'lame-duck'))
+  const counted = open.length > 0 ? open : members
+  // nor does one that knows no better, such as the default instance beside an app that was given one
+  const given = counted.filter(({ graceIsGiven }) => graceIsGiven)
+  return Math.min(...(given.length > 0 ? given : counted).map(({ graceMs }) => graceMs))
 }

@@ -2,7 +2,7 @@ import { constants, platform as system } from 'node:os'
 import { checkBudget, type BudgetWishes } from './budget.js'
 import { longestTimerMs } from './clock.js'
 import { badOption } from './errors.js'
-import { defaultLogger, guardLogger, type Logger } from './logger.js'
+import { defaultLogger, guardLogger, type GuardedLogger, type Logger } from './logger.js'
 import {
   gracePeriodFromEnv,
   platformNames,
@@ -82,7 +82,7 @@ export interface ResolvedOptions {
   readonly manualReady: boolean
   readonly guardian: 'timer' | 'worker'
   readonly readiness: (() => boolean | Promise<boolean>) | undefined
-  readonly logger: Logger
+  readonly logger: GuardedLogger
   readonly onReport: ((report: Report) => void) | undefined
 }
 

@@ -44,6 +44,10 @@ export interface Member {
   /** Absent in older copies of the package. */
   readonly guardian?: 'timer' | 'worker'
   readonly graceMs: number
+  /** By its options, and not taken from the surroundings. Absent in older copies of the package. */
+  readonly graceIsGiven?: boolean
+  /** Settles when its logger has written what it holds; never rejects. Absent in older copies of the package. */
+  flushLogs?(): Promise<void>
   /** In words, what it still waits for. */
   pending(): string[]
   budgetFor(graceMs: number): Budget

@@ -130,7 +130,7 @@ export function createSequence(options: {
   const release = async (step: InStep): Promise<void> => {
     for (const server of servers) server.close(budget.releaseMs)
     drained.reach()
-    await step.othersReleased(guardAt())
+    await step.othersReported(guardAt())
     releasing = startReleasing({
       participants,
       clock,

@@ -107,6 +107,7 @@ export function assembleShutdown(
     mayExit: options.exit,
     guardian: options.guardian,
     graceMs: options.graceMs,
+    graceIsGiven: options.graceFrom === 'option',
     budgetFor,
     get phase() {
       return phases.current
@@ -127,6 +128,7 @@ export function assembleShutdown(
       return report
     },
     reportSoFar: () => report ?? sequence?.reportSoFar(),
+    flushLogs: () => log.flush(),
     pending: () => pendingIn(parts),
     changed: () => sequence?.changed(),
     join: (timeline) => void (sequence ? sequence.join(timeline) : start(timeline, timeline)),

@@ -5,7 +5,7 @@ import { nameResources, remediesFor } from './kept-alive.js'
 import type { Logger } from './logger.js'
 import { createMilestone } from './milestone.js'
 import { isBefore } from './phases.js'
-import type { Registry } from './registry.js'
+import type { Member, Registry } from './registry.js'
 
 /**
  * What set a shutdown off. `close` is an app closed by its own code; `interrupt` is Ctrl-C at a terminal; `drain` is whoever
@@ -48,14 +48,14 @@ export interface Timeline extends Trigger {
 /** Begins the shutdown of every live instance. The caller has made sure that none has begun. */
 export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock, log: Logger): Timeline {
   const members = [...registry.members]
-  // an instance that is closing already keeps its own deadline and does not shorten the others'
-  const open = members.filter(({ phase }) => isBefore(phase, 'lame-duck'))
-  const graceMs = Math.min(...(open.length > 0 ? open : members).map((member) => member.graceMs))
+  const graceMs = smallestGrace(members)
   const budgets = members.map((member) => member.budgetFor(graceMs))
   const guardMs = Math.min(...budgets.map((budget) => budget.guardMs))
   const flushMs = Math.min(500, (graceMs - guardMs) / 2)
   const mayExit = members.every((member) => member.mayExit)
   const over = createMilestone<void>()
+  const flushLogs = (): Promise<unknown> =>
+    Promise.all([...registry.members].map(async (member) => member.flushLogs?.()))
   const waiting = new Set<{ condition: () => boolean; resolve: () => void }>()
 
   const timeline = {
@@ -97,7 +97,7 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
         if (condition()) resolve()
         else waiting.add({ condition, resolve })
       }),
-    exitNow: (code: number) => exitProcess(code, flushMs, clock),
+    exitNow: (code: number) => exitProcess(code, { clock, flushLogs, withinMs: flushMs }),
   }
   registry.timeline = timeline
 
@@ -113,6 +113,7 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
             { err: error },
             'the guardian has no worker: it cannot end a process whose event loop is blocked',
           ),
+        flushLogs,
         onDeadline: (code) =>
           log.error({ pending: pending() }, `the shutdown did not end by its deadline, exiting with ${code}`),
         onEarlyExit: (code) =>
@@ -150,4 +151,13 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
     timeline.exitCode = code ?? worst
   })
   return timeline
+}
+
+function smallestGrace(members: readonly Member[]): number {
+  // an instance that is closing already keeps its own deadline and does not shorten the others'
+  const open = members.filter(({ phase }) => isBefore(phase, 'lame-duck'))
+  const counted = open.length > 0 ? open : members
+  // nor does one that knows no better, such as the default instance beside an app that was given one
+  const given = counted.filter(({ graceIsGiven }) => graceIsGiven)
+  return Math.min(...(given.length > 0 ? given : counted).map(({ graceMs }) => graceMs))
 }

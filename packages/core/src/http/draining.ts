@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { polled, type Cancel, type Clock } from '../clock.js'
+import { whenSilent } from '../stalled.js'
 import type { Connection, Traffic } from './connections.js'
 import { handshakeMs } from './handshakes.js'
 import { isIdle, isUploading } from './is-idle.js'
@@ -7,7 +8,6 @@ import { openResponse } from './open-response.js'
 import { endIfStream } from './open-streams.js'
 import { refuse, refuseUpgrade } from './refuse.js'
 import type { RequestGuard } from './request-guard.js'
-import { whenSilent } from './stalled.js'
 import { tellOn } from './tell.js'
 
 /** A connection as young as this may have its first request on the way, in ms. */

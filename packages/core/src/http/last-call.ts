@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import type { Budget } from '../budget.js'
 import type { Cancel, Clock } from '../clock.js'
+import { whenSilent } from '../stalled.js'
 import type { Connection, Traffic } from './connections.js'
 import { createFarewells } from './farewells.js'
 import { isIdle, isUploading } from './is-idle.js'
 import { openResponse } from './open-response.js'
 import { endIfStream } from './open-streams.js'
-import { whenSilent } from './stalled.js'
 import { randomDelay, tellOn } from './tell.js'
 
 /** Which part of its delay is added to the patience with a connection: even the last is closed before the phase is over. */

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../clock.js'
+import type { Cancel, Clock } from './clock.js'
 
 /**
  * Calls back once when nobody has read anything for `ms`: when `unsent`, the number of bytes that are still to be sent,

@@ -8,6 +8,8 @@ import { Pool } from 'pg'
 
 export interface Database {
   readonly pool: Pool
+  /** For DATABASE_URL of others. */
+  readonly url: string
   /** After the pool. */
   stop(): Promise<void>
 }
@@ -21,7 +23,7 @@ interface Binaries {
 /** Starts it in DATA_DIR, or in a temporary folder that it removes in the end. */
 export async function startDatabase(): Promise<Database> {
   const { DATABASE_URL, DATA_DIR } = process.env
-  if (DATABASE_URL) return { pool: new Pool({ connectionString: DATABASE_URL }), stop: async () => {} }
+  if (DATABASE_URL) return { ...connectTo(DATABASE_URL), stop: async () => {} }
 
   const folder = DATA_DIR ? resolve(DATA_DIR) : await mkdtemp(join(tmpdir(), 'lastcall-example-'))
   const data = join(folder, 'postgres')
@@ -54,10 +56,15 @@ export async function startDatabase(): Promise<Database> {
     await run(pgCtl, 'start', '-w', '-D', data, '-l', join(folder, 'postgres.log'), '-o', settings)
   }
   return {
-    pool: new Pool({ host: folder, user: 'postgres', database: 'postgres' }),
+    ...connectTo(`postgresql://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`),
     async stop() {
       await run(pgCtl, 'stop', '-w', '-m', 'fast', '-D', data)
       if (!DATA_DIR) await rm(folder, { recursive: true })
     },
   }
 }
+
+const connectTo = (url: string): { readonly pool: Pool; readonly url: string } => ({
+  pool: new Pool({ connectionString: url }),
+  url,
+})

@@ -5,7 +5,7 @@ import { createDeadlines } from './deadlines.js'
 import { createDraining } from './draining.js'
 import type { Holds } from './holds.js'
 import { keepStep, type InStep } from './in-step.js'
-import { keptAliveAtLast } from './kept-alive.js'
+import { keptAliveAtLast, type Resources } from './kept-alive.js'
 import type { Logger } from './logger.js'
 import { createMilestone } from './milestone.js'
 import type { ResolvedOptions } from './options.js'
@@ -82,6 +82,7 @@ export function createSequence(options: {
   let drains = false
   let budget = budgetFor(timeline?.graceMs ?? parts.options.graceMs)
   let releasing: Releasing | undefined
+  let keptAlive: Resources = {}
 
   const drainDeadlineAt = (): number =>
     startedAt + Math.min(budget.drainDeadlineMs, timeline?.drainDeadlineMs ?? budget.drainDeadlineMs)
@@ -156,6 +157,8 @@ export function createSequence(options: {
       isFollowed: step.isFollowed,
     })
     await releasing.done
+    // before anybody knows: a framework whose close is over may end the process at once
+    keptAlive = await keptAliveAtLast(registry, clock)
     released.reach()
     deadlines.clear()
   }
@@ -198,7 +201,7 @@ export function createSequence(options: {
       holdsCut: draining.holdsCut,
       participants: participants.records(),
       crashes: timeline?.crashes ?? 0,
-      keptAlive: await keptAliveAtLast(registry, clock),
+      keptAlive,
     })
     deadlines.clear()
     options.onReport(report)

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 const core = JSON.parse(readFileSync('packages/core/package.json', 'utf8'))
 const adapters = readdirSync('packages').filter(
-  (name) => !['core', 'cli', 'bench', 'conformance'].includes(name),
+  (name) => !['core', 'cli', 'bench', 'conformance', 'nest-11', 'testing'].includes(name),
 )
 const broken = []
 
@@ -18,6 +18,24 @@ for (const { file, specifiers } of sources('packages/core/src')) {
   if (file.startsWith('http/')) continue
   const wrong = specifiers.find((name) => /^(node:)?https?2?$|^\.\/http\//.test(name))
   check(`core knows no protocol: packages/core/src/${file} imports ${wrong}`, wrong === undefined)
+}
+
+const ours = readdirSync('packages').map((name) => `@lastcall/${name}`)
+for (const { file, specifiers } of sources('packages/testing/src')) {
+  const wrong = specifiers.find((name) => ours.includes(name.split('/').slice(0, 2).join('/')))
+  check(
+    `testing knows no package of ours: packages/testing/src/${file} imports ${wrong}`,
+    wrong === undefined,
+  )
+}
+
+for (const published of ['core', 'cli', ...adapters]) {
+  for (const { file, specifiers } of sources(`packages/${published}/src`)) {
+    check(
+      `what is published needs no tests: packages/${published}/src/${file} imports @lastcall/testing`,
+      !specifiers.includes('@lastcall/testing'),
+    )
+  }
 }
 
 for (const adapter of adapters) {

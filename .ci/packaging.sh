@@ -7,7 +7,7 @@ tarballs=.cache/tarballs
 rm -rf "$tarballs"
 mkdir -p "$tarballs"
 
-for package in core fastify express cli; do
+for package in core fastify express nestjs cli; do
   printf -- '- %s\n' "$package"
   tarball=$tarballs/$package.tgz
   (cd "packages/$package" && pnpm pack --out "../../$tarball" >/dev/null)

@@ -3,8 +3,8 @@
 // Start it with `node server.js`, stop it with Ctrl-C or SIGTERM.
 import { setTimeout } from 'node:timers/promises'
 import lastcall from '@lastcall/express'
+import { startDatabase } from 'example-embedded-postgres'
 import express from 'express'
-import { startDatabase } from './database.js'
 
 const { pool, stop } = await startDatabase()
 // A connection that breaks while nobody uses it is replaced by the pool.

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -83,15 +82,13 @@ for (const [signal, exitCode] of [
   t.test(`${signal} ends the drill, its apps and their directories`, async (t) => {
     const directory = mkdtempSync(join(tmpdir(), 'lastcall-test-'))
     t.teardown(() => rmSync(directory, { recursive: true }))
-    const child = startLastcall({ TMPDIR: directory }, 'drill', ...small, ...app('ignores-sigterm'))
-    let printed = ''
-    child.stderr?.on('data', (chunk: Buffer) => {
-      printed += chunk.toString()
-      if (printed.includes('asking each route once')) child.kill(signal)
-    })
-    const [code] = await once(child, 'close') // also waits for the pipes, which the apps do not hold
+    const command = startLastcall({ TMPDIR: directory }, 'drill', ...small, ...app('ignores-sigterm'))
+    await command.line('asking each route once')
+    command.signal(signal)
+    // also waits for the pipes, which the apps do not hold
+    const { code, stdout, stderr } = await command.ended
     t.equal(code, exitCode)
     t.strictSame(readdirSync(directory), [])
-    t.notOk(printed.includes('Error'))
+    t.notOk(`${stdout}${stderr}`.includes('Error'))
   })
 }

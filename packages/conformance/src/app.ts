@@ -1,9 +1,16 @@
 import type { Socket } from 'node:net'
 import type { Report, ShutdownOptions } from '@lastcall/core'
-import { certificate } from './certificate.js'
-import type { Client, ConnectOptions, RequestText } from './client.js'
-import { connectFrames, type FrameClient, type FramesOptions } from './frame-client.js'
-import { startProgram, type Ended } from './program.js'
+import {
+  connectFrames,
+  createCertificate,
+  startCommand,
+  type ConnectOptions,
+  type FrameClient,
+  type FramesOptions,
+  type Output,
+  type RequestText,
+} from '@lastcall/testing'
+import type { Client } from './client.js'
 import { connectRaw, type RawClient } from './raw-client.js'
 import { startRelay, type Relay } from './relay.js'
 import type { RawResponse } from './response-parser.js'
@@ -53,13 +60,15 @@ export interface App {
   /** Settles when the phase begins; in a control, which knows none, when it closes or is over. */
   phase(name: PhaseName): Promise<void>
   /** Rejects if it outlived its grace period. */
-  ended(): Promise<Ended>
+  ended(): Promise<Output>
   /** The only report that it wrote. */
   report(): Promise<Report>
   /** Everything it printed. */
   output(): string
   stop(): void
 }
+
+const certificate = createCertificate()
 
 /** A machine that is busy delivers signals late, and output. */
 const leewayMs = 1_000
@@ -70,11 +79,13 @@ export async function startApp(
   { protocol, control }: { protocol: Protocol; control?: ControlKind | undefined },
   { graceMs = 10_000, ...wanted }: Wanted = {},
 ): Promise<App> {
-  const program = startProgram(subject.command, {
-    ...subject.env,
-    PORT: '0',
-    LASTCALL_GRACE_PERIOD_MS: String(graceMs),
-    CONFORMANCE: JSON.stringify({ protocol, control, tls: certificate, ...wanted }),
+  const program = startCommand(subject.command, {
+    env: {
+      ...subject.env,
+      PORT: '0',
+      LASTCALL_GRACE_PERIOD_MS: String(graceMs),
+      CONFORMANCE: JSON.stringify({ protocol, control, tls: certificate, ...wanted }),
+    },
   })
   const clients: { readonly socket: Socket }[] = []
   const relays: Relay[] = []
@@ -82,8 +93,6 @@ export async function startApp(
   let outlived = false
   let kill: NodeJS.Timeout | undefined
 
-  const line = (text: string): Promise<string> =>
-    program.line((candidate) => candidate.includes(text), `'${text}'`)
   const entries = (): LogEntry[] => program.lines().flatMap(parseEntry)
   // a framework may say so too, in its own words
   const listening = await program.line((candidate) => /^listening \d+$/.test(candidate), `'listening PORT'`)
@@ -116,12 +125,12 @@ export async function startApp(
     async hold(id, path = '/held', request) {
       const client = await app.client()
       client.send(`${path}?id=${id}`, request)
-      await line(`${path}?id=${id}`)
+      await program.line(`${path}?id=${id}`)
       return client
     },
     answer: (id) => app.tell(`answer ${id}`),
     tell: program.tell,
-    line,
+    line: program.line,
     handled: (path) =>
       program.lines().some((candidate) => candidate.startsWith('handling') && candidate.includes(path)),
     signal(signal = 'SIGTERM') {
@@ -139,7 +148,7 @@ export async function startApp(
     async phase(name) {
       const isIt = (candidate: string): boolean => parseEntry(candidate).some(({ phase }) => phase === name)
       if (control === undefined) await program.line(isIt, `the phase ${name}`)
-      else await Promise.race([line('closing'), program.ended])
+      else await Promise.race([program.line('closing'), program.ended])
     },
     async ended() {
       const ended = await program.ended

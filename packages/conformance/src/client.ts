@@ -1,14 +1,6 @@
-import { connect, type Socket } from 'node:net'
-import { connect as connectSecurely } from 'node:tls'
+import type { Socket } from 'node:net'
+import type { Ending, RequestText } from '@lastcall/testing'
 import type { RawResponse } from './response-parser.js'
-
-export interface RequestText {
-  /** @default POST with a body, else GET */
-  readonly method?: string
-  /** Sent with its length in the headers. */
-  readonly body?: string
-  readonly headers?: readonly string[]
-}
 
 /** One connection, whatever it speaks: no retry, no pool. */
 export interface Client {
@@ -29,27 +21,4 @@ export interface Client {
   readonly over: Promise<Ending>
   /** The server has not ended it, as far as the client can know. */
   readonly isOpen: boolean
-}
-
-export type Ending = 'FIN' | 'reset' | 'truncated'
-
-export interface ConnectOptions {
-  readonly port: number
-  readonly tls?: boolean
-  /** Settles as soon as the kernel has a connection; with TLS the handshake goes on by itself. */
-  readonly early?: boolean
-}
-
-/** A socket, and when it stands. `more`: what Node would be given beside. */
-export function connectSocket(
-  { port, tls = false, early = false }: ConnectOptions,
-  more: { readonly allowHalfOpen?: boolean; readonly ALPNProtocols?: string[] },
-): { socket: Socket; stands: Promise<void> } {
-  const where = { port, host: '127.0.0.1', rejectUnauthorized: false, ...more }
-  const socket: Socket = tls ? connectSecurely(where) : connect(where)
-  const stands = new Promise<void>((resolve, reject) => {
-    socket.once(tls && !early ? 'secureConnect' : 'connect', () => resolve()).once('error', reject)
-    socket.once('close', () => reject(new Error('closed before the connection stood')))
-  })
-  return { socket, stands }
 }

@@ -1,24 +1,13 @@
 import type { Socket } from 'node:net'
-import { connectSocket, type Client, type ConnectOptions, type Ending, type RequestText } from './client.js'
+import { connectSocket, requestText, type ConnectOptions, type Ending } from '@lastcall/testing'
+import type { Client } from './client.js'
 import { createResponseParser, type RawResponse } from './response-parser.js'
-
-export type { ConnectOptions, Ending, RequestText } from './client.js'
 
 /** One connection of HTTP/1.1 that hides nothing: the client sees whether it ended with a FIN or a reset. */
 export interface RawClient extends Client {
   /** Writes a piece of a request. What is asked for has to be said once: the method decides about the response's framing. */
   write(piece: string, method?: string): void
 }
-
-export const requestText = (path: string, { method, body, headers = [] }: RequestText = {}): string =>
-  [
-    `${method ?? (body === undefined ? 'GET' : 'POST')} ${path} HTTP/1.1`,
-    'Host: localhost',
-    ...(body === undefined ? [] : [`Content-Length: ${body.length}`]),
-    ...headers,
-    '',
-    body ?? '',
-  ].join('\r\n')
 
 /** Settles when the connection stands, with TLS when its handshake is over; rejects when it was refused or broke. */
 export async function connectRaw(options: ConnectOptions): Promise<RawClient> {

@@ -1,5 +1,6 @@
 import { connect, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
-import { connectSocket, type Client, type ConnectOptions, type Ending, type RequestText } from './client.js'
+import { connectSocket, type ConnectOptions, type Ending, type RequestText } from '@lastcall/testing'
+import type { Client } from './client.js'
 import type { RawResponse } from './response-parser.js'
 
 /** Node's own client, as an app would use it: one that is told by GOAWAY asks for nothing more. */

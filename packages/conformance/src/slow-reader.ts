@@ -1,5 +1,5 @@
+import { endStream } from '@lastcall/testing'
 import type { App } from './app.js'
-import { endStream } from './frame-client.js'
 import { isHttp2 } from './subject.js'
 
 /**

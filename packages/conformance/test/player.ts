@@ -1,5 +1,6 @@
 import type { App } from '@lastcall/conformance'
-import { requestText, type Ending, type RawClient } from '#src/raw-client.js'
+import { requestText, type Ending } from '@lastcall/testing'
+import type { RawClient } from '#src/raw-client.js'
 import type { RawResponse } from '#src/response-parser.js'
 import type { Kind, Schedule, Step } from './schedule.js'
 

@@ -53,6 +53,8 @@ export function exitProcess(code: number, flushMs: number, clock: Clock): void {
 export interface Guardian {
   /** Where there is a worker: tells it what is going on. */
   readonly tell: ((state: object) => void) | undefined
+  /** The shutdown is over, but the process stays: whoever ends it before `finish` does so with this code. */
+  rest(code: number): void
   /**
    * The shutdown is over: sets the exit code and returns it, and ends the process if the loop does not empty by itself
    * in time.
@@ -105,18 +107,28 @@ export function startGuardian(options: {
     },
     true,
   )
+  let settled = 1
+  const keepCode = (): void => void (process.exitCode = worst(settled))
+  const rest = (code: number): void => {
+    settled = code
+    keepCode()
+    process.removeListener('exit', onExit)
+    process.removeListener('exit', keepCode)
+    // a framework may have an exit of its own, with 0 whatever has happened
+    process.once('exit', keepCode)
+  }
   return {
     tell,
+    rest,
     finish(code, onStillAlive) {
       cancel()
-      process.removeListener('exit', onExit)
-      process.exitCode = worst(code)
+      rest(code)
       process.on('beforeExit', exitLast)
       clock.after(lingerMs, () => {
         onStillAlive(keptAliveBy(clock.held))
         exitProcess(code, lingerMs, clock)
       })
-      return process.exitCode
+      return worst(code)
     },
   }
 }

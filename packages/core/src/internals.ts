@@ -18,6 +18,8 @@ export interface Internals {
   serve(server: Serving): () => void
   /** A server listens: ready, unless the app wants to say so itself. */
   listening(): void
+  /** A framework listens to signals itself, and its adapter gets along with that: no warning. */
+  expectListener(is: (listener: (...args: never[]) => unknown) => boolean): void
   /** Throws what `ready()` would throw, for frameworks whose start can still fail. */
   checkParticipants(): void
   /** The app was closed by its own code: draining at once, for this instance alone. */
@@ -26,6 +28,12 @@ export interface Internals {
   whenDrained(): Promise<void>
   /** Settles when every participant was attempted. */
   whenReleased(): Promise<void>
+  /** A shutdown of the whole process has begun. */
+  readonly isProcessWide: boolean
+  /** Begins every live instance, or joins, and leaves the exit to the signal that follows. Settles when nothing is in flight. */
+  drainProcess(reason: string): Promise<readonly Report[]>
+  /** Settles when this instance has stopped, and in a process-wide shutdown not before the process may end. */
+  whenOver(): Promise<void>
   /** What `/readyz` answers; remembers that somebody asked. */
   checkReadiness(): Promise<boolean>
 }

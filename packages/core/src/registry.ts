@@ -19,6 +19,8 @@ export interface Registry {
   readinessAskedAt?: number
   /** Foreign signal listeners were warned about. */
   warned?: boolean
+  /** What tells a framework's own listener to signals, which its adapter gets along with. */
+  expected?: ((listener: (...args: never[]) => unknown) => boolean)[]
   /** Process listeners that are installed, and what removes each. */
   readonly listeners: Map<string, () => void>
 }
@@ -31,9 +33,13 @@ export interface Member {
   readonly serves: boolean
   /** Nothing is in flight, or the deadline has passed. */
   readonly drained: boolean
+  /** Takes part in the process-wide shutdown; one that was closing before goes on by itself. */
+  readonly keepsStep: boolean
   /** Every participant was attempted. */
   readonly released: boolean
   readonly report: Report | undefined
+  /** The report, or as much of it as there is; undefined before its shutdown. */
+  reportSoFar(): Report | undefined
   readonly mayExit: boolean
   /** Absent in older copies of the package. */
   readonly guardian?: 'timer' | 'worker'

@@ -64,6 +64,7 @@ export interface CutRequest {
   readonly pipelined?: number
 }
 
+/** @internal */
 export const noTraffic: ServingSnapshot = {
   requests: 0,
   inFlight: 0,

@@ -1,19 +1,22 @@
 import { channel } from 'node:diagnostics_channel'
 import { setMaxListeners } from 'node:events'
-import { traffic } from './boundaries.js'
 import { deriveBudget, type Budget } from './budget.js'
 import { systemClock, type Clock } from './clock.js'
+import { whenProcessDrained } from './drain-process.js'
 import { tooLate } from './errors.js'
 import { checkReadiness, type Health } from './health.js'
 import { createHolds, type Hold } from './holds.js'
 import { internals, type Internals } from './internals.js'
+import { createMilestone } from './milestone.js'
 import { resolveOptions, type ShutdownOptions } from './options.js'
 import { createParticipants, type Participant } from './participants.js'
+import type { Parts } from './parts.js'
+import { pendingIn } from './pending.js'
 import { createPhaseTrack, isBefore, type Phase } from './phases.js'
 import { listenToPm2, pm2CrashListeners, tellPm2 } from './pm2.js'
 import { leave, registry as processRegistry, type Member, type Registry } from './registry.js'
 import { summarise, type Report } from './report.js'
-import { createSequence, type Parts, type Sequence } from './sequence.js'
+import { createSequence, type Sequence } from './sequence.js'
 import type { Serving } from './serving.js'
 import { listenToCrashes, listenToSignals, surroundings, warnOfForeignListeners } from './signals.js'
 import { beginTimeline, type Timeline, type Trigger } from './timeline.js'
@@ -79,6 +82,7 @@ export function assembleShutdown(
   const cancelling = new AbortController()
   // one signal is handed to every request
   setMaxListeners(0, stopping.signal, cancelling.signal)
+  const stopped = createMilestone<void>()
   const holds = createHolds(clock, () => sequence?.changed())
   const parts: Parts = {
     options,
@@ -113,12 +117,16 @@ export function assembleShutdown(
     get drained() {
       return sequence?.drained ?? false
     },
+    get keepsStep() {
+      return sequence?.keepsStep ?? false
+    },
     get released() {
       return sequence?.released ?? false
     },
     get report() {
       return report
     },
+    reportSoFar: () => report ?? sequence?.reportSoFar(),
     pending: () => pendingIn(parts),
     changed: () => sequence?.changed(),
     join: (timeline) => void (sequence ? sequence.join(timeline) : start(timeline, timeline)),
@@ -132,6 +140,12 @@ export function assembleShutdown(
     return sequence.report
   }
 
+  const startProcess = (trigger: Trigger): Timeline => {
+    // one that has stopped on its own has left, yet its report decides about the exit code
+    registry.members.add(member)
+    return beginTimeline(registry, trigger, clock, log)
+  }
+
   const finish = (finished: Report): void => {
     report = finished
     log[finished.verdict === 'clean' ? 'info' : 'error']({ report }, summarise(finished))
@@ -141,6 +155,7 @@ export function assembleShutdown(
     handOut().catch((error: unknown) => log.error({ err: error }, 'onReport threw'))
     if (registry.timeline) registry.timeline.changed()
     else leave(registry, member)
+    stopped.reach()
   }
 
   const own: Internals = {
@@ -153,10 +168,20 @@ export function assembleShutdown(
       return () => void servers.delete(server)
     },
     listening: () => (options.manualReady ? undefined : shutdown.ready()),
+    expectListener(is) {
+      registry.expected ??= []
+      if (!registry.expected.includes(is)) registry.expected.push(is)
+    },
     checkParticipants: () => participants.check(budgetFor(options.graceMs).releaseMs),
     close: (reason) => start({ reason, kind: 'close' }),
     whenDrained: () => sequence?.whenDrained ?? Promise.resolve(),
     whenReleased: () => sequence?.whenReleased ?? Promise.resolve(),
+    get isProcessWide() {
+      return registry.timeline !== undefined
+    },
+    drainProcess: (reason) =>
+      whenProcessDrained(registry, registry.timeline ?? startProcess({ reason, kind: 'drain' })),
+    whenOver: () => stopped.promise.then(() => registry.timeline?.over),
     checkReadiness: () => checkReadiness(() => shutdown.health().ready, options.readiness, clock),
   }
 
@@ -176,11 +201,8 @@ export function assembleShutdown(
       tellPm2(options)
     },
     begin(reason, { exit = false } = {}) {
-      if (exit && !registry.timeline) {
-        // one that has stopped on its own has left, yet its report decides about the exit code
-        registry.members.add(member)
-        beginTimeline(registry, { reason, kind: 'begin' }, clock, log)
-      }
+      if (exit && registry.timeline) registry.timeline.signalled(reason)
+      else if (exit) startProcess({ reason, kind: 'begin' })
       return start({ reason, kind: 'begin' })
     },
     register(name, participant) {
@@ -217,20 +239,4 @@ export function assembleShutdown(
   // made while the process is already shutting down
   if (registry.timeline) member.join(registry.timeline)
   return shutdown
-}
-
-function pendingIn({ phases, servers, holds, participants }: Parts): string[] {
-  if (phases.current === 'stopped') return []
-  const { inFlight } = traffic(servers)
-  return [
-    `phase ${phases.current}`,
-    ...(inFlight > 0 ? [`${inFlight} requests in flight`] : []),
-    ...holds
-      .records()
-      .map(
-        ({ kind, label, ageMs }) =>
-          `hold '${kind}'${label === undefined ? '' : ` ${label}`}, ${ageMs} ms old`,
-      ),
-    ...participants.unfinished().map((name) => `participant '${name}'`),
-  ]
 }

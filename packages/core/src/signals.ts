@@ -60,7 +60,9 @@ export function listenToCrashes(registry: Registry, log: Logger, yielding: numbe
 export function warnOfForeignListeners(registry: Registry, log: Logger): void {
   if (registry.warned) return
   const ours = registry.listeners.has('SIGTERM') ? 1 : 0
-  const others = process.listenerCount('SIGTERM') - ours
+  const { expected = [] } = registry
+  const listeners = process.listeners('SIGTERM').filter((listener) => !expected.some((is) => is(listener)))
+  const others = listeners.length - ours
   if (others <= 0) return
   registry.warned = true
   log.warn(
@@ -88,6 +90,8 @@ export function heard(registry: Registry, signal: string, log: Logger): () => vo
     } else if (signal === 'SIGINT' && now - firstAt >= secondInterruptMs) {
       log.warn({ signal }, 'second SIGINT: exiting at once')
       timeline.exitNow(130)
+    } else {
+      timeline.signalled(signal)
     }
   }
 }

@@ -1,12 +1,17 @@
 import type { Clock } from './clock.js'
+import { createDeadlines } from './deadlines.js'
 import { exitProcess, startGuardian } from './guardian.js'
 import { nameResources, remediesFor } from './kept-alive.js'
 import type { Logger } from './logger.js'
+import { createMilestone } from './milestone.js'
 import { isBefore } from './phases.js'
 import type { Registry } from './registry.js'
 
-/** What set a shutdown off. `close` is an app closed by its own code; `interrupt` is Ctrl-C at a terminal. */
-export type TriggerKind = 'signal' | 'interrupt' | 'crash' | 'begin' | 'close'
+/**
+ * What set a shutdown off. `close` is an app closed by its own code; `interrupt` is Ctrl-C at a terminal; `drain` is whoever
+ * will send a signal next, such as a preStop hook.
+ */
+export type TriggerKind = 'signal' | 'interrupt' | 'crash' | 'begin' | 'close' | 'drain'
 
 export interface Trigger {
   readonly reason: string
@@ -21,9 +26,15 @@ export interface Timeline extends Trigger {
   readonly drainDeadlineMs: number
   /** Undefined until every instance has stopped. */
   readonly exitCode: number | undefined
+  /** The process outlasts its instances until the signal has come, and no longer than until the deadline. */
+  readonly awaitsSignal: boolean
+  /** Settles when every instance has stopped and no signal is waited for. */
+  readonly over: Promise<void>
   /** Errors nobody caught meanwhile. */
   readonly crashes: number
   crashed(): void
+  /** Whoever wants the process to end joins, with a signal or otherwise. */
+  signalled(reason: string): void
   /** Some member has moved on: whoever waits looks again. */
   changed(): void
   /** Code of the user's is about to be called, and may not return: the guardian's worker is told what is going on. */
@@ -44,6 +55,7 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
   const guardMs = Math.min(...budgets.map((budget) => budget.guardMs))
   const flushMs = Math.min(500, (graceMs - guardMs) / 2)
   const mayExit = members.every((member) => member.mayExit)
+  const over = createMilestone<void>()
   const waiting = new Set<{ condition: () => boolean; resolve: () => void }>()
 
   const timeline = {
@@ -52,8 +64,8 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
     graceMs,
     drainDeadlineMs: Math.min(...budgets.map((budget) => budget.drainDeadlineMs)),
     exitCode: undefined as number | undefined,
+    over: over.promise,
     crashes: trigger.kind === 'crash' ? 1 : 0,
-    crashed: () => void (timeline.crashes += 1),
     tell: () =>
       guardian?.tell?.({
         reason: trigger.reason,
@@ -61,6 +73,17 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
         budget: { graceMs, drainDeadlineMs: timeline.drainDeadlineMs, guardMs },
         pending: pending(),
       }),
+    crashed() {
+      timeline.crashes += 1
+      timeline.signalled('a crash')
+    },
+    awaitsSignal: mayExit && trigger.kind === 'drain',
+    signalled(reason: string) {
+      if (!timeline.awaitsSignal) return
+      log.info({ reason }, `${reason} joins the shutdown that ${trigger.reason} began`)
+      timeline.awaitsSignal = false
+      timeline.changed()
+    },
     changed() {
       for (const waiter of [...waiting]) {
         if (!waiter.condition()) continue
@@ -101,11 +124,23 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
     : undefined
   for (const member of members) member.join(timeline)
 
+  const signalOrDeadline = async (exitCode: number): Promise<void> => {
+    guardian?.rest(exitCode)
+    log.info({ exitCode }, 'everything is released, waiting for the signal')
+    const deadlines = createDeadlines(clock, timeline.startedAt)
+    const signalled = timeline.until(() => !timeline.awaitsSignal)
+    if (!(await deadlines.within(signalled, timeline.startedAt + guardMs)))
+      log.warn({ exitCode }, 'no signal came by the deadline')
+  }
+
   const everyoneStopped = (): boolean => [...registry.members].every(({ report }) => report !== undefined)
   // never rejects: until() only resolves
-  void timeline.until(everyoneStopped).then(() => {
+  void timeline.until(everyoneStopped).then(async () => {
     const codes = [...registry.members].map(({ report }) => report?.exitCode ?? 1)
     const worst = Math.max(timeline.crashes > 0 ? 1 : 0, ...codes)
+    timeline.exitCode = worst
+    if (timeline.awaitsSignal) await signalOrDeadline(worst)
+    over.reach()
     const code = guardian?.finish(worst, (resources) => {
       log.warn(
         { resources, remedies: remediesFor(resources), exitCode: code },

@@ -1,9 +1,10 @@
+import { messages } from '@lastcall/testing'
 import t from 'tap'
-import { messages, startProgram } from './run-program.js'
+import { startFixture } from './run-fixture.js'
 
 t.jobs = 2
 
-const begin = (how: string) => startProgram(t, 'begin', { args: [how] }).ended
+const begin = (how: string) => startFixture(t, 'begin', { args: [how] }).ended
 
 t.test('begin with exit ends the process with the code of the report', async (t) => {
   const clean = await begin('exit')
@@ -59,7 +60,7 @@ t.test('begin with exit, after a plain begin failed, ends the process with 1', a
 })
 
 t.test('a begin in the same turn of the loop as a signal joins it', async (t) => {
-  const program = startProgram(t, 'joins')
+  const program = startFixture(t, 'joins')
   await program.line('ready')
   program.signal('SIGTERM')
   const { code, reports } = await program.ended
@@ -68,7 +69,7 @@ t.test('a begin in the same turn of the loop as a signal joins it', async (t) =>
 })
 
 t.test('a begin some turns before a signal keeps its own reason, and the process still ends', async (t) => {
-  const program = startProgram(t, 'joins', { args: ['earlier'] })
+  const program = startFixture(t, 'joins', { args: ['earlier'] })
   await program.line('ready')
   program.signal('SIGUSR2')
   const { code, reports } = await program.ended

@@ -1,5 +1,6 @@
+import { messages } from '@lastcall/testing'
 import t from 'tap'
-import { messages, runUntilSignal } from './run-program.js'
+import { runUntilSignal } from './run-fixture.js'
 
 t.jobs = 2
 

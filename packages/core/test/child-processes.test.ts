@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startProgram, type Program, type ProgramOptions } from '@lastcall/testing'
 import t, { type Test } from 'tap'
-import { fixture, startProgram, type Program, type StartOptions } from './run-program.js'
+import { fixture } from './run-fixture.js'
 
 t.jobs = 2
 
@@ -12,9 +13,9 @@ const file = fileURLToPath(new URL('guide-child-processes.mjs', import.meta.url)
 writeFileSync(file, block)
 
 /** The program of the guide; settles with the id of its child. */
-async function start(t: Test, ends: string, options: StartOptions = {}): Promise<[Program, number]> {
+async function start(t: Test, ends: string, options: ProgramOptions = {}): Promise<[Program, number]> {
   const cwd = dirname(fixture('importer'))
-  const program = startProgram(t, file, { cwd, env: { ENDS: ends }, ...options })
+  const program = startProgram(t, [file], { cwd, env: { ENDS: ends }, ...options })
   return [program, Number((await program.line('importer')).slice('importer '.length))]
 }
 

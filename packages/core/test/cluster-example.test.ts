@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { startProgram, type Ended, type Program, type ProgramOptions } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { startCrowd, type Crowd } from './http/crowd.js'
-import { startProgram, type Ended, type Program, type StartOptions } from './run-program.js'
 
 const example = fileURLToPath(new URL('../../../examples/cluster/server.js', import.meta.url))
 const workers = availableParallelism()
@@ -16,8 +16,8 @@ interface Running {
 }
 
 /** Clients of the example that go on to another server when it refuses them. */
-async function start(t: Test, { env, ...options }: StartOptions = {}): Promise<Running> {
-  const program = startProgram(t, example, { ...options, env: { PORT: '0', ...env } })
+async function start(t: Test, { env, ...options }: ProgramOptions = {}): Promise<Running> {
+  const program = startProgram(t, [example], { ...options, env: { PORT: '0', ...env } })
   const port = Number((await program.line('listening on')).slice('listening on '.length))
   const next = createServer((_req, res) => res.end()).listen(0, '127.0.0.1')
   await once(next, 'listening')

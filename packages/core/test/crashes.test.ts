@@ -1,10 +1,11 @@
+import type { Ended } from '@lastcall/testing'
 import t, { type Test } from 'tap'
-import { startProgram, type Ended } from './run-program.js'
+import { startFixture } from './run-fixture.js'
 
 t.jobs = 2
 
 const crash = (t: Test, how: string, options = {}, logger = ''): Promise<Ended> =>
-  startProgram(t, 'crash', { args: [how, JSON.stringify(options), logger] }).ended
+  startFixture(t, 'crash', { args: [how, JSON.stringify(options), logger] }).ended
 
 /** The messages of the errors that were logged, in order. */
 const errors = ({ log }: Ended): string[] =>

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { runUntilSignal } from './run-program.js'
+import { runUntilSignal } from './run-fixture.js'
 
 t.jobs = 2
 
@@ -19,6 +19,24 @@ for (const { when, set, code, title } of [
   { when: 'releasing', set: 1, code: 1, title: 'one that the app sets in the middle survives' },
   { when: 'releasing', set: 4, code: 4, title: 'another one that the app sets in the middle does, too' },
   { when: 'reported', set: 5, code: 5, title: 'one that is set in onReport survives' },
+  {
+    when: 'never fails leaves',
+    set: 0,
+    code: 1,
+    title: 'process.exit(0) after the report does not hide that something failed',
+  },
+  {
+    when: 'never leaves',
+    set: 0,
+    code: 0,
+    title: 'control: process.exit(0) after the report of a clean one',
+  },
+  {
+    when: 'never leaves',
+    set: 7,
+    code: 7,
+    title: 'a failing process.exit after the report says more than our 0',
+  },
   { when: 'exiting', set: 6, code: 6, title: 'one that is set at the exit survives' },
 ]) {
   t.test(`exit code: ${title}`, async (t) => {

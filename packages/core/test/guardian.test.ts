@@ -1,5 +1,7 @@
+import { text } from 'node:stream/consumers'
+import { messages } from '@lastcall/testing'
 import t from 'tap'
-import { messages, runUntilSignal, startProgram } from './run-program.js'
+import { runUntilSignal, startFixture } from './run-fixture.js'
 
 t.jobs = 2
 
@@ -40,27 +42,27 @@ t.test('a shutdown that does not end by the deadline is ended, and what it waits
 const megabyte = 1024 * 1024
 
 t.test('what was written to a pipe arrives whole, even after a forced exit', async (t) => {
-  const program = startProgram(t, 'flush', { paused: true })
+  const program = startFixture(t, 'flush', { paused: true })
   await program.line('ready')
   program.signal('SIGTERM')
   await program.line('written')
-  t.equal((await program.restOfStdout()).length, megabyte)
+  t.equal((await text(program.child.stdout)).length, megabyte)
   t.equal((await program.ended).code, 0)
 })
 
 t.test('control: process.exit truncates it', async (t) => {
-  const program = startProgram(t, 'flush', { args: ['control'], paused: true })
+  const program = startFixture(t, 'flush', { args: ['control'], paused: true })
   await program.line('ready')
   program.signal('SIGUSR2')
   await program.line('written')
   await program.exited
-  t.ok((await program.restOfStdout()).length < megabyte)
+  t.ok((await text(program.child.stdout)).length < megabyte)
 })
 
 t.test('a reader who never reads cannot keep the process', async (t) => {
-  const program = startProgram(t, 'flush', { paused: true })
+  const program = startFixture(t, 'flush', { paused: true })
   await program.line('ready')
   program.signal('SIGTERM')
   t.equal((await program.exited).code, 0)
-  await program.restOfStdout()
+  await text(program.child.stdout)
 })

@@ -1,5 +1,6 @@
+import type { Ended } from '@lastcall/testing'
 import t, { type Test } from 'tap'
-import { runUntilSignal, type Ended } from './run-program.js'
+import { runUntilSignal } from './run-fixture.js'
 
 t.jobs = 2
 

@@ -1,5 +1,6 @@
+import type { LogLine } from '@lastcall/testing'
 import t from 'tap'
-import { runUntilSignal, type LogLine } from './run-program.js'
+import { runUntilSignal } from './run-fixture.js'
 
 t.jobs = 2
 

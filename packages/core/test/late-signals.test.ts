@@ -1,11 +1,11 @@
 import t, { type Test } from 'tap'
-import { startProgram } from './run-program.js'
+import { startFixture } from './run-fixture.js'
 
 t.jobs = 2
 
 /** Sends SIGTERM without a pause from the first to the end of the process, and says how it ended. */
 async function hammer(t: Test, name: string, args: readonly string[] = []): Promise<string> {
-  const { child, line, ended } = startProgram(t, name, { args })
+  const { child, line, ended } = startFixture(t, name, { args })
   await line('ready')
   while (child.exitCode === null && child.signalCode === null) {
     child.kill('SIGTERM')
@@ -35,7 +35,7 @@ t.test('control: Node itself does not hear signals any more while it ends', asyn
 })
 
 t.test('listeners of the end are all called, also one that is added late', async (t) => {
-  const program = startProgram(t, 'listens-to-exit')
+  const program = startFixture(t, 'listens-to-exit')
   await program.line('ready')
   program.signal('SIGTERM')
   const { code, lines } = await program.ended

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import type { LogLine } from '@lastcall/testing'
 import type { Test } from 'tap'
-import type { LogLine } from './run-program.js'
 
 const run = promisify(execFile)
 const version = '7.0.4'

@@ -1,11 +1,12 @@
 import { once } from 'node:events'
+import type { Program } from '@lastcall/testing'
 import t, { type Test } from 'tap'
-import { startProgram, type Program, type StartOptions } from './run-program.js'
+import { startFixture, type FixtureOptions } from './run-fixture.js'
 
 t.jobs = 2
 
-const start = (t: Test, given: StartOptions = {}): Program =>
-  startProgram(t, 'pm2', { ipc: true, env: { pm_id: '0' }, ...given })
+const start = (t: Test, given: FixtureOptions = {}): Program =>
+  startFixture(t, 'pm2', { ipc: true, env: { pm_id: '0' }, ...given })
 
 t.test(`PM2's message begins a shutdown of the process, like a signal`, async (t) => {
   const { child, line, ended } = start(t)

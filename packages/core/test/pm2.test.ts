@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import type { Report } from '@lastcall/core'
+import type { LoggedReport } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { startCrowd, type Tally } from './http/crowd.js'
 import { startPm2, type Pm2 } from './pm2-daemon.js'
-import { fixture } from './run-program.js'
+import { fixture } from './run-fixture.js'
 
 t.jobs = 3
 
@@ -12,7 +12,7 @@ const example = (file: string): string =>
 /** The same without the file, for what differs. */
 const byHand = ['start', example('server.js'), '--name', 'shop', '-i', '2', '--wait-ready']
 
-const reports = (pm2: Pm2): Report[] => pm2.log().flatMap(({ report }) => (report ? [report] : []))
+const reports = (pm2: Pm2): LoggedReport[] => pm2.log().flatMap(({ report }) => (report ? [report] : []))
 
 /** Reloads two processes under traffic. */
 async function reload(t: Test, start: readonly string[], env = {}): Promise<{ pm2: Pm2; tally: Tally }> {

@@ -1,10 +1,11 @@
+import { messages } from '@lastcall/testing'
 import t from 'tap'
-import { messages, runUntilSignal, startProgram } from './run-program.js'
+import { runUntilSignal, startFixture } from './run-fixture.js'
 
 t.jobs = 2
 
 t.test('a second SIGTERM changes nothing, in whatever phase it comes', async (t) => {
-  const program = startProgram(t, 'phase-by-phase')
+  const program = startFixture(t, 'phase-by-phase')
   await program.line('ready')
   program.signal('SIGTERM')
   await program.line('SIGTERM 1')
@@ -35,7 +36,7 @@ t.test('SIGTERM after everything has stopped exits at once with the code of the 
     { args: ['tidy'], code: 0 },
     { args: ['fails'], code: 1 },
   ]) {
-    const program = startProgram(t, 'stray-interval', { args })
+    const program = startFixture(t, 'stray-interval', { args })
     await program.line('ready')
     program.signal('SIGTERM')
     await program.line('shutdown on SIGTERM')
@@ -50,7 +51,7 @@ t.test('SIGTERM after everything has stopped exits at once with the code of the 
 })
 
 t.test('two SIGINTs 15 ms apart are one Ctrl-C', async (t) => {
-  const program = startProgram(t, 'interrupts', { args: ['15'] })
+  const program = startFixture(t, 'interrupts', { args: ['15'] })
   await program.line('SIGINT 2')
   program.signal('SIGUSR2')
   const { code, reports } = await program.ended
@@ -59,14 +60,14 @@ t.test('two SIGINTs 15 ms apart are one Ctrl-C', async (t) => {
 })
 
 t.test('two SIGINTs more than a second apart mean now', async (t) => {
-  const ended = await startProgram(t, 'interrupts', { args: ['1050'] }).ended
+  const ended = await startFixture(t, 'interrupts', { args: ['1050'] }).ended
   t.equal(ended.code, 130)
   t.strictSame(ended.reports, [])
   t.equal(messages(ended).at(-1), 'second SIGINT: exiting at once')
 })
 
 t.test('a third SIGINT counts from the first', async (t) => {
-  const ended = await startProgram(t, 'interrupts', { args: ['600', '600'] }).ended
+  const ended = await startFixture(t, 'interrupts', { args: ['600', '600'] }).ended
   t.equal(ended.code, 130)
 })
 

@@ -1,5 +1,6 @@
+import { messages } from '@lastcall/testing'
 import t from 'tap'
-import { messages, runUntilSignal, startProgram } from './run-program.js'
+import { runUntilSignal, startFixture } from './run-fixture.js'
 
 t.jobs = 2
 
@@ -87,7 +88,7 @@ t.test('the grace period comes from the platform', async (t) => {
 })
 
 t.test('a wrong option ends the program at start-up, with its code', async (t) => {
-  const ended = await startProgram(t, 'worker', { args: ['{"gracePeriodMs":"10s"}'] }).ended
+  const ended = await startFixture(t, 'worker', { args: ['{"gracePeriodMs":"10s"}'] }).ended
   t.equal(ended.code, 1)
   t.match(ended.stderr, "Option 'gracePeriodMs' must be a number of ms from 100 to 2147483647, not '10s'")
   t.match(ended.stderr, 'ERR_LASTCALL_OPTION')

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { startProgram } from './run-program.js'
+import { startFixture } from './run-fixture.js'
 
 t.test('a shutdown during start-up goes through, and a late ready() changes nothing', async (t) => {
-  const program = startProgram(t, 'starting')
+  const program = startFixture(t, 'starting')
   await program.line('starting, not ready')
   program.signal('SIGTERM')
   const { code, lines, reports } = await program.ended

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { startProgram } from './run-program.js'
+import { startFixture } from './run-fixture.js'
 
 const source = fileURLToPath(new URL('..', import.meta.url))
 
@@ -18,7 +18,7 @@ function installTwice(t: Test): string[] {
 }
 
 t.test('two installed copies share one registry, one default instance and one timeline', async (t) => {
-  const program = startProgram(t, 'two-copies', { args: installTwice(t) })
+  const program = startFixture(t, 'two-copies', { args: installTwice(t) })
   await program.line('ready')
   program.signal('SIGTERM')
   const { code, lines, reports } = await program.ended

@@ -1,5 +1,6 @@
+import type { Program } from '@lastcall/testing'
 import t from 'tap'
-import { startProgram, type Program } from './run-program.js'
+import { startFixture } from './run-fixture.js'
 
 t.jobs = 2
 
@@ -17,7 +18,7 @@ async function finishInSteps(program: Program): Promise<readonly string[]> {
 }
 
 t.test('a pool of the default instance closes after the app has drained and released', async (t) => {
-  const lines = await finishInSteps(startProgram(t, 'two-instances'))
+  const lines = await finishInSteps(startFixture(t, 'two-instances'))
   t.strictSame(
     lines
       .slice(lines.indexOf('request finished'))
@@ -28,7 +29,7 @@ t.test('a pool of the default instance closes after the app has drained and rele
 })
 
 t.test('control: on an instance of its own the pool closes under the app', async (t) => {
-  const lines = await finishInSteps(startProgram(t, 'two-instances', { args: ['apart'] }))
+  const lines = await finishInSteps(startFixture(t, 'two-instances', { args: ['apart'] }))
   t.ok(lines.indexOf('pool closed') < lines.indexOf('app closed'))
   t.ok(
     lines.indexOf('request finished') < lines.indexOf('pool closed'),

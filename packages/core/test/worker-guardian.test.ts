@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { messages, type Ended } from '@lastcall/testing'
 import t, { type Test } from 'tap'
-import { fixture, messages, runUntilSignal, startProgram, type Ended } from './run-program.js'
+import { fixture, runUntilSignal, startFixture } from './run-fixture.js'
 
 t.jobs = 2
 
@@ -53,7 +54,7 @@ t.test('one that is blocked outside of JavaScript is ended, without a stack', as
 })
 
 t.test('control: a timer does not end a blocked event loop', async (t) => {
-  const program = startProgram(t, 'blocked', { args: ['draining', '{"gracePeriodMs":3000}'] })
+  const program = startFixture(t, 'blocked', { args: ['draining', '{"gracePeriodMs":3000}'] })
   await program.line('ready')
   program.signal('SIGTERM')
   await program.line('blocked in draining')
@@ -70,7 +71,7 @@ t.test(
   'process 1 of a container, which gets no SIGKILL from within, is ended, too',
   { skip: !mayIsolate },
   async (t) => {
-    const program = startProgram(t, 'blocked', { args: ['draining itself', options], before: isolated })
+    const program = startFixture(t, 'blocked', { args: ['draining itself', options], before: isolated })
     const { code, log } = await program.ended
     t.equal(code, 137)
     t.match(log.at(-1), { msg: blocked, stack: [/^at spin /] })
@@ -78,7 +79,7 @@ t.test(
 )
 
 t.test('there is one worker for all instances, as long as the process shuts down', async (t) => {
-  const program = startProgram(t, 'blocked', { args: ['nowhere', options] })
+  const program = startFixture(t, 'blocked', { args: ['nowhere', options] })
   await program.line('ready')
   program.signal('SIGTERM')
   const { code, lines, log, reports } = await program.ended
@@ -96,7 +97,7 @@ t.test('there is one worker for all instances, as long as the process shuts down
 
 t.test('there is none without the option, and none for instances that close by themselves', async (t) => {
   t.strictSame((await runUntilSignal(t, 'blocked', { args: ['nowhere'] })).lines, ['ready'])
-  const closed = await startProgram(t, 'blocked', { args: ['close', options] }).ended
+  const closed = await startFixture(t, 'blocked', { args: ['close', options] }).ended
   t.equal(closed.code, 0)
   t.equal(closed.reports.length, 2)
   t.strictSame(closed.lines, ['ready'])

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Shutdown } from '@lastcall/core'
-import { handleProbes, internalsOf, isProbe, type ProbePaths } from '@lastcall/core/http'
+import { isProbe, probesBeside, type ProbePaths } from '@lastcall/core/http'
 import type { Request } from 'express'
 import { hasRoute, places, stackOf } from './router-stack.js'
 
@@ -17,21 +17,12 @@ export const noProbes: Probes = { outside: false, answer: () => false }
 /** Answers where the middleware is mounted, unless the app has its own route there, wherever in the chain that is. */
 export function createProbes(shutdown: Shutdown, paths: ProbePaths, attach: object): Probes {
   const { live = '/livez', ready = '/readyz' } = paths
-  const { log } = internalsOf(shutdown)
-  const probe = handleProbes(shutdown, paths)
-  const yielded = new Set<string>()
+  const probe = probesBeside(shutdown, paths, (path, req: Request) =>
+    hasRoute(stackAround(attach, req), path),
+  )
   // nobody tells a middleware where it is mounted but its requests
   let base = ''
   const below = (path: string | false): string | false => path !== false && base + path
-
-  const yields = (req: Request): boolean => {
-    const [path = ''] = req.url.split('?', 1)
-    if (!hasRoute(stackAround(attach, req), path)) return false
-    if (!yielded.has(path))
-      log.info({ url: path }, `the app has its own route at ${path}, which answers instead of the probe`)
-    yielded.add(path)
-    return true
-  }
 
   return {
     outside: {
@@ -45,7 +36,7 @@ export function createProbes(shutdown: Shutdown, paths: ProbePaths, attach: obje
     answer(req, res) {
       if (!isProbe(req, paths)) return false
       base = req.baseUrl ?? ''
-      return !yields(req) && probe(req, res)
+      return probe(req, res)
     },
   }
 }

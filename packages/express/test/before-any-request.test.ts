@@ -1,6 +1,6 @@
+import { messages, openSocket, startProgram } from '@lastcall/testing'
 import t from 'tap'
-import { fixture, messages, startProgram } from './run-program.js'
-import { openSocket } from './strict-client.js'
+import { fixture } from './fixture.js'
 
 t.jobs = 2
 

@@ -6,14 +6,13 @@ import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { ask, connect, createGate, phase, type Gate } from '@lastcall/testing'
 import compression from 'compression'
 import type { ErrorRequestHandler, Express } from 'express'
 import session from 'express-session'
 import t, { type Test } from 'tap'
 import { frameworks } from './frameworks.js'
-import { createGate, phase, type Gate } from './gate.js'
 import { create, listen } from './serve.js'
-import { ask, connect } from './strict-client.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lastcall-express-'))
 t.teardown(() => rm(folder, { recursive: true }))

@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { ask, startProgram } from '@lastcall/testing'
 import t from 'tap'
 import { WebSocket } from 'ws'
-import { startProgram } from './run-program.js'
-import { ask } from './strict-client.js'
 
 const example = (name: string): string =>
   fileURLToPath(new URL(`../../../examples/${name}/server.js`, import.meta.url))

@@ -2,11 +2,10 @@ import { createServer, type RequestListener } from 'node:http'
 import { createShutdown } from '@lastcall/core'
 import { drainServer } from '@lastcall/core/http'
 import { lastcall, type LastcallMiddleware } from '@lastcall/express'
+import { ask, connect, createGate, phase } from '@lastcall/testing'
 import t from 'tap'
 import { frameworks } from './frameworks.js'
-import { createGate, phase } from './gate.js'
 import { create, listen } from './serve.js'
-import { ask, connect } from './strict-client.js'
 
 for (const { version, express } of frameworks) {
   t.test(version, async (t) => {

@@ -1,13 +1,11 @@
 import { once } from 'node:events'
 import { connect, createSecureServer, createServer, type ClientHttp2Session } from 'node:http2'
 import type { AddressInfo, Server } from 'node:net'
+import { ask, createCertificate, createGate, phase } from '@lastcall/testing'
 import type { Request, Response } from 'express'
 import t, { type Test } from 'tap'
-import { certificate } from './fixtures/certificate.js'
 import { frameworks } from './frameworks.js'
-import { createGate, phase } from './gate.js'
 import { create } from './serve.js'
-import { ask } from './strict-client.js'
 
 async function listen(t: Test, server: Server): Promise<number> {
   t.teardown(() => server.close())
@@ -30,7 +28,7 @@ for (const { version, express } of frameworks) {
     const app = express().use(middleware)
     app.get('/', (_req, res) => void gate.pass().then((text) => res.send(text)))
     // its handlers get requests of two kinds, and Express knows one
-    const server = createSecureServer({ ...certificate, allowHTTP1: true }, app as never)
+    const server = createSecureServer({ ...createCertificate(), allowHTTP1: true }, app as never)
     const port = await listen(t, server)
     t.equal(middleware.shutdown.phase, 'running')
     const answer = ask({ port, secure: true }, '/')

@@ -1,5 +1,6 @@
+import { startProgram } from '@lastcall/testing'
 import t from 'tap'
-import { fixture, startProgram } from './run-program.js'
+import { fixture } from './fixture.js'
 
 for (const EXPRESS of ['express', 'express4']) {
   t.test(

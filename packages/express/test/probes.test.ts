@@ -1,8 +1,7 @@
+import { ask, connect, phase } from '@lastcall/testing'
 import t from 'tap'
 import { frameworks } from './frameworks.js'
-import { phase } from './gate.js'
 import { create, listen } from './serve.js'
-import { ask, connect } from './strict-client.js'
 
 for (const { version, express } of frameworks) {
   t.test(version, async (t) => {

@@ -1,14 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { lastcall } from '@lastcall/express'
+import { ask, readmePrograms, startProgram, timesOf } from '@lastcall/testing'
 import t from 'tap'
-import { startProgram } from './run-program.js'
-import { ask } from './strict-client.js'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const programs = [...readme.matchAll(/^```js\n(.*?)^```/gms)]
-  .map(([, code = '']) => code)
-  .filter((code) => code.split('\n').length > 5)
+const programs = readmePrograms(readme)
 
 t.equal(programs.length, 1)
 
@@ -36,10 +33,5 @@ t.test('the times in its timeline are those of the budget', async (t) => {
   const logger = { info() {}, warn() {}, error() {} }
   const { shutdown } = lastcall({ gracePeriodMs: 10_000, signals: false, logger })
   const { budget } = await shutdown.begin('test')
-  const { lameDuck, lastCall, cancelMs, drainDeadlineMs, guardMs } = budget
-  const times = [lameDuck.minMs, lameDuck.quietMs, lameDuck.maxMs, lastCall.maxMs]
-  for (const ms of [...times, drainDeadlineMs - cancelMs, drainDeadlineMs, guardMs]) {
-    const text = ms.toLocaleString('en').replace(',', ' ')
-    t.ok(readme.includes(text), text)
-  }
+  for (const text of timesOf(budget)) t.ok(readme.includes(text), text)
 })

@@ -1,8 +1,6 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { Server } from 'node:http'
 import type { Shutdown, ShutdownOptions } from '@lastcall/core'
 import {
-  drainServer,
+  drainListening,
   handleProbes,
   shutdownFor,
   tieClose,
@@ -30,15 +28,12 @@ export interface LastcallOptions extends ShutdownOptions {
   readonly webSockets?: CloseWebSocketsOptions | false
 }
 
-/** Published when a server listens, with the server (Node docs, "Diagnostics Channel"; Node 20 and later). */
-const listenChannel = 'tracing:net.server.listen:asyncEnd'
-
 const register: FastifyPluginAsync<LastcallOptions> = async (app, options) => {
   const { probes = {}, webSockets = {}, ...rest } = options
   const shutdown = instanceFor(app, rest)
   app.decorate('shutdown', shutdown)
   const close = tieClose(shutdown, 'fastify', () => app.close())
-  const stopLooking = drainServers(app, shutdown, probes)
+  const stopLooking = drainListening(app.server, shutdown, { probes })
 
   // hooks are last-in-first-out: the first to be added runs after all others
   app.addHook('onClose', async () => {
@@ -74,24 +69,6 @@ function instanceFor(
 function omit<T extends object>(options: T, names: readonly string[]): T {
   // keys that T does not know cannot be needed by whoever asked for a T
   return Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name))) as T
-}
-
-/**
- * Drains the app's server, and the second one that `listen({ host: 'localhost' })` opens for the other address family.
- * Returns what stops looking for it.
- */
-function drainServers(app: FastifyInstance, shutdown: Shutdown, probes: ProbePaths | false): () => void {
-  const handlers: readonly unknown[] = app.server.listeners('request')
-  drainServer(app.server, shutdown, { probes })
-  const onListen = (message: unknown): void => {
-    const { server } = message as { server: Server }
-    // a server of this app has its handler, whatever else listens to it
-    const isOurs =
-      server !== app.server && server.listeners('request').some((listener) => handlers.includes(listener))
-    if (isOurs) drainServer(server, shutdown, { probes })
-  }
-  subscribe(listenChannel, onListen)
-  return () => void unsubscribe(listenChannel, onListen)
 }
 
 /**

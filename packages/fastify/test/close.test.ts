@@ -2,12 +2,20 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { Report } from '@lastcall/core'
 import { lastcall, type LastcallOptions } from '@lastcall/fastify'
+import {
+  ask,
+  connect,
+  createGate,
+  isSettled,
+  openSocket,
+  phase,
+  requestArrived,
+  startProgram,
+} from '@lastcall/testing'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import t, { type Test } from 'tap'
+import { fixture } from './fixture.js'
 import { frameworks } from './frameworks.js'
-import { createGate, isSettled, phase } from './gate.js'
-import { fixture, startProgram } from './run-program.js'
-import { ask, connect, openSocket, requestArrived } from './strict-client.js'
 
 /** What a bare Fastify waits for when a connection was busy as it was closed. */
 const keepAliveTimeout = 4_000

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
+import { ask, clientCount, messages, startProgram, startTraffic, type Program } from '@lastcall/testing'
 import t, { type Test } from 'tap'
-import { fixture, messages, startProgram, type Program } from './run-program.js'
-import { ask, clientCount, startTraffic } from './strict-client.js'
+import { fixture } from './fixture.js'
 
 t.jobs = 3
 
@@ -50,7 +50,7 @@ t.test('with its default of 500 ms it ends the process in the middle, and it is 
   await t.rejects(held, { code: 'ECONNRESET' })
   const ended = await program.ended
   t.equal(ended.code, 1)
-  t.match(ended.output, 'killed by timeout (500ms)')
+  t.match(ended.stdout + ended.stderr, 'killed by timeout (500ms)')
   t.ok(messages(ended).includes('the process ended in the middle of a shutdown, exiting with 1'))
   t.notOk(ended.lines.includes('pool closed'))
 })
@@ -64,9 +64,9 @@ t.test('a second signal makes it exit 1 at once', async (t) => {
   await program.line('"phase":"lame-duck"')
   program.signal('SIGTERM')
   await t.rejects(held, { code: 'ECONNRESET' })
-  const { code, output } = await program.ended
+  const { code, stdout, stderr } = await program.ended
   t.equal(code, 1)
-  t.match(output, 'second SIGTERM, exiting')
+  t.match(stdout + stderr, 'second SIGTERM, exiting')
 })
 
 t.test('other listeners to SIGTERM are warned about', async (t) => {

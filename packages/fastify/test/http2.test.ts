@@ -1,12 +1,10 @@
 import { connect as connectSession, type ClientHttp2Session } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { lastcall } from '@lastcall/fastify'
+import { ask as askHttp1, connect, createCertificate, createGate, phase } from '@lastcall/testing'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { certificate } from './fixtures/certificate.js'
 import { frameworks } from './frameworks.js'
-import { createGate, phase } from './gate.js'
-import { ask as askHttp1, connect } from './strict-client.js'
 
 /** What a bare Fastify may wait for: a session that stays open. */
 const http2SessionTimeout = 20_000
@@ -35,7 +33,7 @@ const closed = (client: ClientHttp2Session): Promise<void> =>
 for (const { version, fastify } of frameworks) {
   for (const [scheme, settings] of [
     ['http', { http2: true }],
-    ['https', { http2: true, https: { ...certificate, allowHTTP1: true } }],
+    ['https', { http2: true, https: { ...createCertificate(), allowHTTP1: true } }],
   ] as const) {
     const open = async (t: Test) => {
       // the same but for the type of its server
@@ -93,7 +91,7 @@ for (const { version, fastify } of frameworks) {
   t.test(`${version}: clients without HTTP/2 are served and drained beside the others`, async (t) => {
     const app = fastify({
       http2: true,
-      https: { ...certificate, allowHTTP1: true },
+      https: { ...createCertificate(), allowHTTP1: true },
       http2SessionTimeout,
     } as object) as unknown as FastifyInstance
     t.teardown(() => app.close().catch(() => {}))

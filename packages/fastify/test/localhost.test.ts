@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
+import { ask, clientCount, startProgram, startTraffic, type Program } from '@lastcall/testing'
 import t, { type Test } from 'tap'
-import { fixture, startProgram, type Program } from './run-program.js'
-import { ask, clientCount, startTraffic } from './strict-client.js'
+import { fixture } from './fixture.js'
 
 t.jobs = 2
 

@@ -1,6 +1,6 @@
+import { ask, startProgram, type Answer, type Ended } from '@lastcall/testing'
 import t, { type Test } from 'tap'
-import { fixture, startProgram, type Ended } from './run-program.js'
-import { ask, type Answer } from './strict-client.js'
+import { fixture } from './fixture.js'
 
 t.jobs = 3
 

@@ -1,11 +1,10 @@
 import type { AddressInfo } from 'node:net'
 import { Writable } from 'node:stream'
 import { lastcall, type LastcallOptions } from '@lastcall/fastify'
+import { ask, connect, createGate, openSocket, phase, requestArrived } from '@lastcall/testing'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import t, { type Test } from 'tap'
 import { frameworks } from './frameworks.js'
-import { createGate, phase } from './gate.js'
-import { ask, connect, openSocket, requestArrived } from './strict-client.js'
 
 /** Lasts as long as requests come. */
 const lameDuck = { minMs: 0, quietMs: 500, maxMs: 10_000 }

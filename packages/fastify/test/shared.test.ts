@@ -1,11 +1,10 @@
 import type { AddressInfo } from 'node:net'
 import { createShutdown, type Shutdown } from '@lastcall/core'
 import { lastcall } from '@lastcall/fastify'
+import { ask, createGate, isSettled, startProgram } from '@lastcall/testing'
 import { fastify, type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { createGate, isSettled } from './gate.js'
-import { fixture, startProgram } from './run-program.js'
-import { ask } from './strict-client.js'
+import { fixture } from './fixture.js'
 
 const logger = { info() {}, warn() {}, error() {} }
 

@@ -1,15 +1,18 @@
+import {
+  ask,
+  clientCount,
+  losesNothing,
+  startProgram,
+  startTraffic,
+  stopUnderTraffic,
+  underTraffic,
+} from '@lastcall/testing'
 import t from 'tap'
-import { fixture, startProgram, type Program } from './run-program.js'
-import { ask, clientCount, startTraffic, type Address, type Tally } from './strict-client.js'
+import { fixture } from './fixture.js'
 
 t.jobs = 2
 
-// a lame duck that does not take long, and a last call that a client on a busy machine is not too late for
-const OPTIONS = JSON.stringify({
-  gracePeriodMs: 20_000,
-  lameDuck: { minMs: 500, maxMs: 1_000 },
-  lastCall: { maxMs: 6_000, idleMs: 3_000 },
-})
+const OPTIONS = JSON.stringify(underTraffic)
 
 const services = [
   { title: 'with the default options', env: {}, secure: false },
@@ -23,17 +26,7 @@ for (const { title, env, secure } of services) {
     const program = startProgram(t, [fixture('orders')], { env })
     const address = { port: await program.port(), secure }
     t.equal((await ask(address, '/readyz')).status, 200)
-    const { answered, refused, lost } = await stopUnderTraffic(program, address)
-    const { code, report } = await program.ended
-    t.strictSame(lost, [])
-    t.equal(refused, clientCount)
-    t.ok(answered > 0, `${answered} requests`)
-    t.equal(code, 0)
-    t.match(report, { reason: 'SIGTERM', verdict: 'clean', refused: 0, cut: { count: 0 } })
-    t.strictSame(
-      report?.phases.map(({ phase, skipped }) => ({ phase, skipped })),
-      ['lame-duck', 'last-call', 'draining', 'releasing'].map((phase) => ({ phase, skipped: false })),
-    )
+    await losesNothing(t, program, address)
   })
 
   t.test(`${title}: control: app.close() on SIGTERM loses requests`, async (t) => {
@@ -104,12 +97,6 @@ t.test('readiness is 503 from the signal on, and everything else is served', asy
   t.equal((await ask(address, '/orders', 'POST')).status, 200)
   t.equal((await program.ended).code, 0)
 })
-
-async function stopUnderTraffic(program: Program, address: Address): Promise<Tally> {
-  const traffic = await startTraffic(address, '/orders')
-  program.signal('SIGTERM')
-  return traffic.end
-}
 
 const lameDuckMs = (report: { phases: readonly { phase: string; tookMs: number }[] } | undefined): number =>
   report?.phases.find(({ phase }) => phase === 'lame-duck')?.tookMs ?? 0

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import websocket from '@fastify/websocket'
 import { lastcall } from '@lastcall/fastify'
+import { ask, openSocket, startProgram, type Program } from '@lastcall/testing'
 import { fastify } from 'fastify'
 import t, { type Test } from 'tap'
 import { WebSocket } from 'ws'
-import { fixture, startProgram, type Program } from './run-program.js'
-import { ask, openSocket } from './strict-client.js'
+import { fixture } from './fixture.js'
 
 t.jobs = 3
 

@@ -14,9 +14,9 @@ export interface DemoApp {
   readonly copies: boolean
 }
 
-const nodeProgram = (example: string): readonly string[] => [
+const nodeProgram = (file: string): readonly string[] => [
   process.execPath,
-  fileURLToPath(new URL(`../../../../examples/${example}/server.js`, import.meta.url)),
+  fileURLToPath(new URL(`../../../../examples/${file}`, import.meta.url)),
 ]
 
 /** By the name that `pnpm demo NAME` takes; the first is the default. */
@@ -25,7 +25,7 @@ export const demoApps: ReadonlyMap<string, DemoApp> = new Map([
     'fastify',
     {
       framework: 'Fastify',
-      command: nodeProgram('fastify'),
+      command: nodeProgram('fastify/server.js'),
       ours: 'await app.register(lastcall)',
       control: 'app.close()',
       onSignal: "process.on('SIGTERM', () => app.close())",
@@ -36,11 +36,22 @@ export const demoApps: ReadonlyMap<string, DemoApp> = new Map([
     'express',
     {
       framework: 'Express',
-      command: nodeProgram('express'),
+      command: nodeProgram('express/server.js'),
       ours: 'app.use(lastcall())',
       control: 'server.close()',
       onSignal: "process.on('SIGTERM', () => server.close())",
       // PostgreSQL wants to own its files
+      copies: false,
+    },
+  ],
+  [
+    'nestjs',
+    {
+      framework: 'Nest',
+      command: nodeProgram('nestjs/dist/main.js'),
+      ours: 'imports: [ShutdownModule.forRoot()]',
+      control: 'Nest itself',
+      onSignal: 'app.enableShutdownHooks()',
       copies: false,
     },
   ],

@@ -1,9 +1,11 @@
 import t from 'tap'
 import { startRun } from '#src/drill/run.js'
 import type { Run } from '#src/drill/run.js'
-import { cleanEnv } from '../run-lastcall.js'
 
-const node = (program: string): Run => startRun([process.execPath, '-e', program], cleanEnv())
+// without NODE_OPTIONS, by which tap loads its own code into every child
+const env = { PATH: process.env['PATH'] }
+
+const node = (program: string): Run => startRun([process.execPath, '-e', program], env)
 
 /** Resolves when the program has printed that it is up. */
 async function up(run: Run): Promise<void> {
@@ -40,7 +42,7 @@ t.test('a program that does not stop is stopped by force, not before the grace p
 t.test('what a wrapper started ends with it', async (t) => {
   // The shell ends at SIGTERM; the program behind it never hears of it, and would hold the pipe for a minute.
   const program = 'console.log("up"); setTimeout(() => {}, 60000)'
-  const run = startRun(['sh', '-c', `'${process.execPath}' -e '${program}'; true`], cleanEnv())
+  const run = startRun(['sh', '-c', `'${process.execPath}' -e '${program}'; true`], env)
   await up(run)
   const ending = await run.terminate(300)
   t.match(ending, { forced: true })
@@ -48,7 +50,7 @@ t.test('what a wrapper started ends with it', async (t) => {
 })
 
 t.test('a program that cannot be started says why', async (t) => {
-  const run = startRun(['/nowhere/at-all'], cleanEnv())
+  const run = startRun(['/nowhere/at-all'], env)
   t.match(await run.ended, { error: { code: 'ENOENT' } })
 })
 

@@ -1,7 +1,7 @@
+import { everyStream, isAck, type Frame } from '@lastcall/testing'
 import { http2, type Case } from '../case.js'
 import { endsClean } from '../ends-clean.js'
 import { expect } from '../expect.js'
-import { everyStream, isAck, type Frame } from '../frame-client.js'
 import { isTls } from '../subject.js'
 
 /** Pings and GOAWAYs with their last stream, in the order in which they came. */

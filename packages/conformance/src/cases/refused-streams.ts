@@ -1,9 +1,8 @@
+import { endStream, seeded, type FrameClient } from '@lastcall/testing'
 import type { App } from '../app.js'
 import type { Case } from '../case.js'
 import { endsClean } from '../ends-clean.js'
 import { expect } from '../expect.js'
-import { endStream, type FrameClient } from '../frame-client.js'
-import { seeded } from '../seeded.js'
 
 const shutdowns = 10
 const oneWayMs = 30

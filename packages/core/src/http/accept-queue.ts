@@ -1,3 +1,4 @@
+import type { Server } from 'node:net'
 import type { Clock } from '../clock.js'
 import type { DrainableServer } from './servers.js'
 import { stopListening } from './stop-listening.js'
@@ -15,12 +16,12 @@ const backlog = 511
 const floodMs = 2_000
 
 /**
- * Stops listening without resetting anybody. Connections whose handshake the kernel has finished wait in its accept
+ * @internal Stops listening without resetting anybody. Connections whose handshake the kernel has finished wait in its accept
  * queue, and closing the listener resets them: they are accepted first, until a whole turn of the loop brings no new one.
  * Settles with false when that had to be given up, after `maxMs` at the latest.
  */
 export async function closeListener(
-  server: DrainableServer,
+  server: DrainableServer | Server,
   { clock, accepted, maxMs }: { clock: Clock; accepted: () => number; maxMs: number },
 ): Promise<boolean> {
   const beganAt = clock.now()

@@ -1,7 +1,7 @@
 import type { Budget } from '../budget.js'
 import type { Clock } from '../clock.js'
 
-/** Settles after `minMs`, as soon as no request has come for `quietMs`. */
+/** @internal Settles after `minMs`, as soon as no request has come for `quietMs`. */
 export function whenQuiet(
   { minMs, quietMs }: Budget['lameDuck'],
   clock: Clock,

@@ -1,5 +1,5 @@
 /**
- * Puts a method on an object itself, before the one that it has. Returns what undoes it, unless somebody has put theirs over it
+ * @internal Puts a method on an object itself, before the one that it has. Returns what undoes it, unless somebody has put theirs over it
  * since.
  */
 export function shadow(target: object, name: string, method: (...args: never[]) => unknown): () => void {

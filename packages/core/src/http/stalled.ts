@@ -26,6 +26,13 @@ export function whenStalled(
   return () => cancel()
 }
 
+/** Calls back once when nothing has come from a client for a second. */
+export const whenSilent = (
+  { socket }: { readonly socket: { readonly bytesRead: number } },
+  clock: Clock,
+  callback: () => void,
+): Cancel => whenStalled(() => -socket.bytesRead, { clock, ms: 1_000 }, callback)
+
 /** How often it is looked at while the time runs. */
 const steps = 4
 

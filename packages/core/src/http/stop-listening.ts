@@ -7,11 +7,11 @@ import { speaksHttp1, speaksHttp2, type DrainableServer } from './servers.js'
  * the server, is safe as long as `closeIdleConnections` is guarded; not the instance's: somebody may have put one on it that
  * does more.
  */
-export function stopListening(server: DrainableServer, callback?: (error?: Error) => void): void {
+export function stopListening(server: DrainableServer | NetServer, callback?: (error?: Error) => void): void {
   const { close } = speaksHttp2(server) ? baseOf(server) : (Object.getPrototypeOf(server) as NetServer)
   close.call(server, callback)
 }
 
 /** From Node 24 on the servers of `node:http2` send every session its last GOAWAY when they are closed: what they extend does not. */
-const baseOf = (server: DrainableServer): NetServer =>
+const baseOf = (server: NetServer): NetServer =>
   (speaksHttp1(server) ? HttpServer.prototype : NetServer.prototype) as NetServer

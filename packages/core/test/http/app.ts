@@ -1,9 +1,15 @@
 import { fileURLToPath } from 'node:url'
 import type { Report, ShutdownOptions } from '@lastcall/core'
+import type { AdminServerOptions } from '@lastcall/core/http'
+import {
+  startProgram,
+  type Certificate,
+  type FrameClient,
+  type FramesOptions,
+  type Program,
+} from '@lastcall/testing'
 import type { Test } from 'tap'
-import { startProgram, type Program } from '../run-program.js'
-import type { Certificate } from './certificate.js'
-import { connectFrames, type FrameClient, type FramesOptions } from './frame-client.js'
+import { frames } from './frames.js'
 import { connectRaw, type ConnectOptions, type RawClient } from './raw-client.js'
 
 /** What `fixtures/app.ts` is told, as JSON. */
@@ -11,6 +17,8 @@ export interface AppSettings {
   /** The control: `server.close()` on SIGTERM and nothing else, or every response says `Connection: close` as well. */
   readonly plain?: 'close' | 'say close'
   readonly options?: Omit<ShutdownOptions, 'logger' | 'readiness' | 'onReport'>
+  /** Has an admin server too, on a port of its own. */
+  readonly admin?: Partial<AdminServerOptions>
   readonly drain?: { readonly probes?: false | { readonly live?: string; readonly ready?: string } }
   /** What every random number is: at 0 each connection's moment comes at once. */
   readonly random?: number
@@ -20,11 +28,11 @@ export interface AppSettings {
   readonly port?: number
 }
 
-export interface App extends Program {
+export interface App extends Omit<Program, 'port'> {
   readonly port: number
   connect(options?: ConnectOptions): Promise<RawClient>
   /** A connection that shows every frame. */
-  frames(options?: FramesOptions): Promise<FrameClient>
+  frames(options?: Partial<FramesOptions>): Promise<FrameClient>
   /** The report of the shutdown that ended it. */
   report(): Promise<Report>
 }
@@ -32,18 +40,18 @@ export interface App extends Program {
 /** Starts the app as a process of its own; settles when it listens. */
 export async function startApp(t: Test, settings: AppSettings = {}): Promise<App> {
   const file = fileURLToPath(new URL('fixtures/app.js', import.meta.url))
-  const program = startProgram(t, file, { args: [JSON.stringify(settings)] })
-  const port = Number((await program.line('listening')).split(' ')[1])
+  const program = startProgram(t, [file, JSON.stringify(settings)])
+  const port = await program.port()
   return {
     ...program,
     port,
     connect: (options) => connectRaw(port, { tls: settings.tls !== undefined, ...options }),
-    frames: (options) => connectFrames(t, port, { tls: settings.tls !== undefined, ...options }),
+    frames: (options) => frames(t, { port, tls: settings.tls !== undefined, ...options }),
     async report() {
-      const { reports, stderr } = await program.ended
-      const [report] = reports
+      const { report, stderr } = await program.ended
       if (!report) throw new Error(`no report in:\n${stderr}`)
-      return report
+      // the whole of it is logged
+      return report as unknown as Report
     },
   }
 }

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
+import { createCertificate } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { startApp, type AppSettings } from './app.js'
-import { createCertificate } from './certificate.js'
 
 t.jobs = 3
 

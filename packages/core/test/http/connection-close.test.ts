@@ -1,6 +1,7 @@
+import { requestText } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { startApp, type App, type AppSettings } from './app.js'
-import { requestText, type RawClient, type RawResponse } from './raw-client.js'
+import type { RawClient, RawResponse } from './raw-client.js'
 
 t.jobs = 2
 

@@ -1,9 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { requestText } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { systemClock } from '#src/clock.js'
 import { trackTraffic, type Traffic } from '#src/http/connections.js'
-import { connectRaw, requestText, type RawClient } from './raw-client.js'
+import { connectRaw, type RawClient } from './raw-client.js'
 import { inHand } from './serve.js'
 
 interface Tracked {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { Agent, request } from 'node:http'
 import { setTimeout as think } from 'node:timers/promises'
-import { seeded } from './seeded.js'
+import { seeded } from '@lastcall/testing'
 
 /** What happened to the requests of a crowd, counted where it matters: at the clients. */
 export interface Tally {

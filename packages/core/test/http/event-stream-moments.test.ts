@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { seeded } from '@lastcall/testing'
 import t from 'tap'
 import type { Connection, Traffic } from '#src/http/connections.js'
 import type { Handshakes } from '#src/http/handshakes.js'
 import { lastCall } from '#src/http/last-call.js'
 import { createFakeClock } from '../fake-clock.js'
-import { seeded } from './seeded.js'
 
 /** Event streams that nobody ends, each on a connection of its own; when each was ended in last call, in ms. */
 async function endAll(
@@ -34,6 +34,7 @@ async function endAll(
     restingSince: 0,
     gapMs: 0,
     bytesAtRest: 0,
+    early: undefined,
     upgraded: false,
     told: false,
     closed: false,

@@ -10,8 +10,8 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { createGzip, gunzipSync } from 'node:zlib'
 import { endEventStream } from '@lastcall/core/http'
+import { createCertificate } from '@lastcall/testing'
 import t, { type Test } from 'tap'
-import { createCertificate } from './certificate.js'
 import {
   ask,
   serveSessions,

@@ -3,8 +3,8 @@ import { get, type IncomingMessage, type RequestListener, type ServerResponse } 
 import { fileURLToPath } from 'node:url'
 import { createGzip, gunzipSync } from 'node:zlib'
 import { endEventStream } from '@lastcall/core/http'
+import { startProgram } from '@lastcall/testing'
 import t from 'tap'
-import { startProgram } from '../run-program.js'
 import type { EventStreamSettings } from './fixtures/event-streams.js'
 import { connectRaw } from './raw-client.js'
 import { serve, type Served, type ServeOptions } from './serve.js'
@@ -309,8 +309,8 @@ for (const [settings, ending] of [
   const title = 'plain' in settings ? 'control: with server.close() and an exit' : 'on SIGTERM'
   t.test(`${title} a stream is ${ending}`, async (t) => {
     const file = fileURLToPath(new URL('fixtures/event-streams.js', import.meta.url))
-    const program = startProgram(t, file, { args: [JSON.stringify(settings)] })
-    const port = Number((await program.line('listening')).split(' ')[1])
+    const program = startProgram(t, [file, JSON.stringify(settings)])
+    const port = await program.port()
     const { whole } = await open(port)
     await program.line('handling')
     program.signal('SIGTERM')

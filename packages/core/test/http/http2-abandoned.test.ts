@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createSecureServer, type Http2ServerResponse, type ServerHttp2Stream } from 'node:http2'
+import { createCertificate } from '@lastcall/testing'
 import t, { type Test } from 'tap'
-import { createCertificate } from './certificate.js'
 import { serveSessions, streamsInHand } from './serve-sessions.js'
 
 t.jobs = 2

@@ -1,7 +1,7 @@
 import { createSecureServer } from 'node:http2'
+import { createCertificate } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { startApp } from './app.js'
-import { createCertificate } from './certificate.js'
 import { connectRaw, type RawClient } from './raw-client.js'
 import { ask, serveSessions, streamsInHand, type ServeSessionsOptions } from './serve-sessions.js'
 
@@ -75,7 +75,7 @@ t.test('requests of both are cut at the deadline, and named', async (t) => {
   await app.line('handling /never?new')
   app.signal('SIGTERM')
   t.equal((await old.next()).status, 503)
-  await client.next('HEADERS', id)
+  await client.next('HEADERS', { stream: id })
   t.match((await app.report()).cut, { count: 2 })
   t.equal((await app.ended).code, 1)
 })

@@ -2,9 +2,8 @@ import { createSecureServer, createServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { createShutdown } from '@lastcall/core'
 import { drainServer } from '@lastcall/core/http'
+import { createCertificate, type FrameClient } from '@lastcall/testing'
 import t, { type Test } from 'tap'
-import { createCertificate } from './certificate.js'
-import type { FrameClient } from './frame-client.js'
 import { connectRaw } from './raw-client.js'
 import {
   ask,
@@ -35,8 +34,8 @@ async function drainingSession(t: Test, api: 'request' | 'stream') {
 const answerTo = async (client: FrameClient, id: number): Promise<string[]> => {
   const frames = (): readonly string[] =>
     client.frames.filter(({ stream }) => stream === id).map(({ type }) => type)
-  for (let last = await client.next('HEADERS', id); (last.flags & 1) === 0;)
-    last = await client.next('DATA', id)
+  for (let last = await client.next('HEADERS', { stream: id }); (last.flags & 1) === 0;)
+    last = await client.next('DATA', { stream: id })
   return [...frames()]
 }
 
@@ -48,7 +47,7 @@ for (const api of ['request', 'stream'] as const) {
     }
     client.acknowledge()
     busy.end('done')
-    await client.next('DATA', 1)
+    await client.next('DATA', { stream: 1 })
     t.equal(await client.over, 'FIN')
     t.equal(hand.count, 1)
     t.match(await report, { verdict: 'clean', refused: 2, cut: { count: 0 }, connections: { told: 1 } })
@@ -122,7 +121,7 @@ for (const [what, server] of [
     `an idle client that keeps its side open is waited for no longer than a ping, over ${what}`,
     async (t) => {
       const served = await serveSessions(t, given())
-      for (const acknowledges of [true, false]) await served.frames({ acknowledges, allowHalfOpen: true })
+      for (const acknowledges of [true, false]) await served.frames({ acknowledges, stays: true })
       const { verdict, tookMs } = await served.close()
       t.equal(verdict, 'clean')
       t.ok(tookMs < 1_900, `took ${tookMs} ms`)
@@ -132,7 +131,7 @@ for (const [what, server] of [
   t.test(`one that got an answer has two seconds more, over ${what}`, async (t) => {
     const hand = streamsInHand()
     const served = await serveSessions(t, { ...given(), request: hand.request })
-    const client = await served.frames({ allowHalfOpen: true })
+    const client = await served.frames({ stays: true })
     client.ask('/')
     const res = await hand.nextResponse()
     const report = served.close()

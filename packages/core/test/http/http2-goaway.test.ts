@@ -1,10 +1,9 @@
+import { everyStream, type Frame } from '@lastcall/testing'
 import t from 'tap'
-import type { Frame } from './frame-client.js'
 import { ask, serveSessions, streamsInHand, type ServeSessionsOptions } from './serve-sessions.js'
 
 t.jobs = 4
 
-const everyStream = 2 ** 31 - 1
 const quickly: ServeSessionsOptions = {
   options: { gracePeriodMs: 10_000, lameDuck: false, lastCall: { maxMs: 1_500, idleMs: 300 } },
   drain: { random: () => 0 },
@@ -28,7 +27,7 @@ t.test(
     t.strictSame(farewells(client.frames), [`GOAWAY ${everyStream} 0`, 'PING'])
     // it was sent before the GOAWAY had arrived, as far as the server can tell
     const between = client.ask('/')
-    await client.next('HEADERS', between)
+    await client.next('HEADERS', { stream: between })
     client.acknowledge()
     await client.next('GOAWAY')
     await client.next('GOAWAY')
@@ -55,7 +54,7 @@ t.test(
     // the answer to the first ping of its own
     await client.next('PING')
     res.end('done')
-    await client.next('DATA', busy)
+    await client.next('DATA', { stream: busy })
     t.equal(await client.over, 'FIN')
     // nothing, or REFUSED_STREAM: it may be asked again elsewhere
     t.strictSame(
@@ -103,7 +102,7 @@ t.test('a client that never acknowledges the ping gets its last GOAWAY all the s
 
 t.test('a client that never says anything is bounded', async (t) => {
   const served = await serveSessions(t, quickly)
-  const client = await served.frames({ silent: true, allowHalfOpen: true })
+  const client = await served.frames({ says: '', stays: true })
   const { verdict, tookMs } = await served.close()
   t.equal(verdict, 'clean')
   t.ok(tookMs < 3_000, `took ${tookMs} ms`)

@@ -1,10 +1,9 @@
 import { once } from 'node:events'
 import { createSecureServer, type Http2SecureServer } from 'node:http2'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { createCertificate, seeded, type FrameClient } from '@lastcall/testing'
 import t, { type Test } from 'tap'
-import { createCertificate } from './certificate.js'
-import { connectFrames, type FrameClient } from './frame-client.js'
-import { seeded } from './seeded.js'
+import { frames } from './frames.js'
 import { serveSessions, type ServedSessions } from './serve-sessions.js'
 
 const oneWayMs = 30
@@ -56,7 +55,7 @@ async function measure(t: Test, seed: number, { server, shutDown }: Measured) {
     request: (_req, res) => void res.end('hello'),
     ...(server ? { server: server() } : {}),
   })
-  const client = await connectFrames(t, await relay(t, served.port), { tls: server !== undefined })
+  const client = await frames(t, { port: await relay(t, served.port), tls: server !== undefined })
   const loaded = load(client, seeded(seed))
   // in full swing: the answers of the first have come back
   while (!client.frames.some(({ type }) => type === 'DATA')) await client.next('DATA')

@@ -1,6 +1,6 @@
 import { createSecureServer, createServer } from 'node:http2'
+import { createCertificate } from '@lastcall/testing'
 import t from 'tap'
-import { createCertificate } from './certificate.js'
 import { ask, serveSessions, streamsInHand } from './serve-sessions.js'
 
 t.jobs = 2

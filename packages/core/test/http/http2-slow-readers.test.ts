@@ -1,6 +1,6 @@
+import { createCertificate } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { startApp, type AppSettings } from './app.js'
-import { createCertificate } from './certificate.js'
 import { serveSessions, streamsInHand } from './serve-sessions.js'
 
 t.jobs = 2

@@ -1,6 +1,6 @@
+import { createCertificate } from '@lastcall/testing'
 import t from 'tap'
 import { startApp } from './app.js'
-import { createCertificate } from './certificate.js'
 import { ask, connectSession } from './serve-sessions.js'
 
 t.jobs = 2

@@ -1,7 +1,7 @@
 import { createServer } from 'node:https'
+import { createCertificate } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { startApp, type App } from './app.js'
-import { createCertificate } from './certificate.js'
 import { connectRaw, type RawClient } from './raw-client.js'
 import { inHand, serve, type Served, type ServeOptions } from './serve.js'
 

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
+import { seeded } from '@lastcall/testing'
 import t from 'tap'
 import type { Connection, Traffic } from '#src/http/connections.js'
 import type { Handshakes } from '#src/http/handshakes.js'
 import { lastCall } from '#src/http/last-call.js'
 import { createFakeClock, type FakeClock } from '../fake-clock.js'
-import { seeded } from './seeded.js'
 
 const budget = { maxMs: 5_000, idleMs: 1_000 }
 
@@ -17,6 +17,7 @@ const connection = (given: Partial<Connection> = {}): Connection => ({
   restingSince: -100_000,
   gapMs: 0,
   bytesAtRest: 0,
+  early: undefined,
   upgraded: false,
   told: false,
   closed: false,

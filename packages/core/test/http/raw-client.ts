@@ -1,18 +1,11 @@
-import { connect, type Socket } from 'node:net'
-import { connect as connectSecurely } from 'node:tls'
+import type { Socket } from 'node:net'
+import { connectSocket, requestText, type RequestText } from '@lastcall/testing'
 
 export interface RawResponse {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-}
-
-export interface RequestText {
-  readonly method?: string
-  /** With its length in the headers, and as far as it is given. */
-  readonly body?: string
-  readonly headers?: readonly string[]
 }
 
 /** One connection that hides nothing: no retry, no pool, and the client sees whether it ended with a FIN or a reset. */
@@ -36,33 +29,19 @@ export interface ConnectOptions {
   readonly allowHalfOpen?: boolean
   /** Of a unix socket, instead of the port. */
   readonly path?: string
+  /** The server's address. */
+  readonly host?: string
 }
-
-export const requestText = (path: string, { method, body, headers = [] }: RequestText = {}): string =>
-  [
-    `${method ?? (body === undefined ? 'GET' : 'POST')} ${path} HTTP/1.1`,
-    'Host: localhost',
-    ...(body === undefined ? [] : [`Content-Length: ${body.length}`]),
-    ...headers,
-    '',
-    body ?? '',
-  ].join('\r\n')
 
 /** Settles when the connection stands; with TLS, when its handshake is over. */
 export async function connectRaw(
   port: number,
-  { tls = false, allowHalfOpen = false, path }: ConnectOptions = {},
+  { tls = false, allowHalfOpen = false, path, host = '127.0.0.1' }: ConnectOptions = {},
 ): Promise<RawClient> {
-  const where = {
-    ...(path === undefined ? { port, host: '127.0.0.1' } : { path }),
-    allowHalfOpen,
-    rejectUnauthorized: false,
-  }
-  const socket: Socket = tls ? connectSecurely(where) : connect(where)
+  const more = { allowHalfOpen, ...(path === undefined ? { host } : { path }) }
+  const { socket, stands } = connectSocket({ port, tls }, more)
   const client = watch(socket)
-  await new Promise<void>((resolve, reject) => {
-    socket.once(tls ? 'secureConnect' : 'connect', resolve).once('error', reject)
-  })
+  await stands
   return client
 }
 

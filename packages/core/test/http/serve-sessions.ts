@@ -15,9 +15,10 @@ import {
 import type { AddressInfo } from 'node:net'
 import { createShutdown, type Report, type Shutdown, type ShutdownOptions } from '@lastcall/core'
 import { drainServer, type DrainServerOptions } from '@lastcall/core/http'
+import type { FrameClient, FramesOptions } from '@lastcall/testing'
 import type { Test } from 'tap'
 import { internalsOf } from '#src/internals.js'
-import { connectFrames, type FrameClient, type FramesOptions } from './frame-client.js'
+import { frames } from './frames.js'
 
 type SessionServer = Http2Server | Http2SecureServer
 
@@ -35,7 +36,7 @@ export interface ServedSessions {
   readonly sessions: readonly ServerHttp2Session[]
   /** A client of Node's. */
   connect(): Promise<ClientHttp2Session>
-  frames(options?: FramesOptions): Promise<FrameClient>
+  frames(options?: Partial<FramesOptions>): Promise<FrameClient>
   /** The app is closed by its own code: draining at once. */
   close(): Promise<Report>
   phase(name: Shutdown['phase']): Promise<void>
@@ -86,7 +87,7 @@ export async function serveSessions(t: Test, given: ServeSessionsOptions = {}): 
       clients.push(client)
       return client
     },
-    frames: (how) => connectFrames(t, port, { tls, ...how }),
+    frames: (how) => frames(t, { port, tls, ...how }),
     close,
     phase: (name) =>
       new Promise((resolve) => {

@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { connect as connectSecurely } from 'node:tls'
+import { createCertificate } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { startApp, type AppSettings } from './app.js'
-import { createCertificate } from './certificate.js'
 
 t.jobs = 2
 

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { seeded } from '@lastcall/testing'
 import t from 'tap'
 import type { Connection, Traffic } from '#src/http/connections.js'
 import type { Handshakes } from '#src/http/handshakes.js'
 import { lameDuck } from '#src/http/lame-duck.js'
 import { lastCall } from '#src/http/last-call.js'
 import { createFakeClock } from '../fake-clock.js'
-import { seeded } from './seeded.js'
 
 const clients = 1_000
 
@@ -67,6 +67,7 @@ async function leave({ gapMs, silentForMs }: Crowd, seed: number, phase: 'lame d
       restingSince: startedAt - (silentForMs ?? gapMs - untilNextMs),
       gapMs,
       bytesAtRest: 0,
+      early: undefined,
       upgraded: false,
       told: false,
       closed: false,

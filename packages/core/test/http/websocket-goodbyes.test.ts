@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events'
 import type { ShutdownOptions } from '@lastcall/core'
+import { seeded } from '@lastcall/testing'
 import t from 'tap'
 import { sayGoodbye, type WebSocketClient } from '#src/http/websocket-goodbyes.js'
 import { internalsOf } from '#src/internals.js'
 import { createProcess, serve } from '../instance.js'
-import { seeded } from './seeded.js'
 
 type Script = Partial<Pick<WebSocketClient, 'close' | 'terminate'>> & {
   /** How long its peer takes to answer the close frame, in ms. */

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { closeWebSockets } from '@lastcall/core/http'
+import { startProgram, type Program } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { WebSocket } from 'ws'
-import { startProgram, type Program } from '../run-program.js'
 import type { WebSocketSettings } from './fixtures/websockets.js'
 import { connectRaw } from './raw-client.js'
 
@@ -16,8 +16,8 @@ async function start(
 ): Promise<{ program: Program; port: number }> {
   const file = fileURLToPath(new URL('fixtures/websockets.js', import.meta.url))
   const defaults = { closing: {}, options: { lameDuck: false } } as const
-  const program = startProgram(t, file, { args: [JSON.stringify({ ...defaults, ...settings })] })
-  return { program, port: Number((await program.line('listening')).split(' ')[1]) }
+  const program = startProgram(t, [file, JSON.stringify({ ...defaults, ...settings })])
+  return { program, port: await program.port() }
 }
 
 async function open(t: Test, port: number, path = '/'): Promise<WebSocket> {

@@ -1,0 +1,5 @@
+export class CreateOrderDto {
+  readonly id: string
+  readonly item: string
+  readonly quantity: number
+}

@@ -45,7 +45,8 @@ export function exitProcess(code: number, flushMs: number, clock: Clock): void {
   }
   for (const stream of [process.stdout, process.stderr]) {
     if (stream.writableEnded || stream.destroyed) flushed()
-    else stream.write('', flushed)
+    // with an encoding: what PM2 puts in its place takes the second argument for one
+    else stream.write('', 'utf8', flushed)
   }
 }
 

@@ -39,7 +39,10 @@ export function keptAliveBy(ourTimers: number): Resources {
 
 /** What the last instance of a process-wide shutdown finds: others' resources are not released before. */
 export async function keptAliveAtLast(registry: Registry, clock: Clock): Promise<Resources> {
-  if (!registry.timeline || [...registry.members].some(({ phase }) => phase !== 'stopped')) return {}
+  const members = [...registry.members]
+  if (!registry.timeline || members.some(({ phase }) => phase !== 'stopped')) return {}
+  // node:cluster and PM2 listen to it, so it would keep each of their processes
+  if (members.every(({ mayExit }) => mayExit)) process.channel?.unref()
   // what was closed a moment ago is gone by then
   await polled(clock)
   return keptAliveBy(clock.held)

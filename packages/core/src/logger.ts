@@ -21,11 +21,9 @@ export function guardLogger(logger: Logger): Logger {
   const guard =
     (level: keyof Logger) =>
     (details: object, message: string): void => {
-      try {
-        logger[level](details, message)
-      } catch {
-        // a broken log must not break the shutdown
-      }
+      // async, since it may reject: as a crash that would be logged, and reject again
+      const log = async (): Promise<void> => logger[level](details, message)
+      log().catch(() => {})
     }
   return { info: guard('info'), warn: guard('warn'), error: guard('error') }
 }
@@ -36,7 +34,7 @@ function write(level: string, details: object, message: string): void {
     console.error(JSON.stringify({ ...head, ...details }, plainError))
   } catch {
     // errors of HTTP clients refer to their sockets, which go in circles: JSON takes neither those nor a BigInt
-    console.error(JSON.stringify({ ...head, details: inspect(details) }))
+    console.error(JSON.stringify({ ...head, details: inspect(details, { customInspect: false }) }))
   }
 }
 

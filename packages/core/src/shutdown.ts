@@ -13,6 +13,7 @@ import { createParticipants, type Participant } from './participants.js'
 import type { Parts } from './parts.js'
 import { pendingIn } from './pending.js'
 import { createPhaseTrack, isBefore, type Phase } from './phases.js'
+import { listenToPm2, pm2CrashListeners, tellPm2 } from './pm2.js'
 import { leave, registry as processRegistry, type Member, type Registry } from './registry.js'
 import { summarise, type Report } from './report.js'
 import { createSequence, type Sequence } from './sequence.js'
@@ -195,8 +196,9 @@ export function assembleShutdown(
       if (phases.current !== 'starting') return
       own.checkParticipants()
       warnOfForeignListeners(registry, log)
-      if (options.crashes) listenToCrashes(registry, log)
+      if (options.crashes) listenToCrashes(registry, log, pm2CrashListeners(options))
       phases.advance('running')
+      tellPm2(options)
     },
     begin(reason, { exit = false } = {}) {
       if (exit && registry.timeline) registry.timeline.signalled(reason)
@@ -233,6 +235,7 @@ export function assembleShutdown(
   phases.subscribe((phase) => phaseChannel.publish({ phase, shutdown }))
   registry.members.add(member)
   listenToSignals(registry, options.signals, log)
+  listenToPm2(options, registry)
   // made while the process is already shutting down
   if (registry.timeline) member.join(registry.timeline)
   return shutdown

@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'node:net'
-import type { Shutdown } from '@lastcall/core'
+import type { Phase, Shutdown } from '@lastcall/core'
 import { internalsOf, shadow } from '@lastcall/core/http'
 import type { ModulesContainer } from '@nestjs/core'
 import { NEVER, finalize, isObservable, throwError } from 'rxjs'
@@ -25,6 +25,8 @@ type Handler = (...args: unknown[]) => unknown
 /** `Transport` of `@nestjs/microservices`, which an app may do without. */
 const tcp = 0
 const grpc = 4
+
+const inService: readonly Phase[] = ['starting', 'running']
 
 /** What a late request is answered, as Nest has its errors. */
 const refusal = { status: 'error', message: 'Service Unavailable: the server is shutting down' }
@@ -52,7 +54,7 @@ export function serveMicroservices(modules: ModulesContainer, shutdown: Shutdown
     own.serve(messages.serving)
     const add = server.addHandler.bind(server)
     shadow(server, 'addHandler', (pattern: unknown, callback: Handler, isEvent = false, extras?: object) => {
-      const takes = (): boolean => (isServer ? messages.takesRequests : shutdown.phase === 'running')
+      const takes = (): boolean => (isServer ? messages.takesRequests : inService.includes(shutdown.phase))
       const late = (): unknown =>
         isServer && !isEvent ? throwError(() => (isTcp ? refusal : unavailable)) : NEVER
       // a proxy and not a function of ours: Nest chains handlers of one pattern by a property

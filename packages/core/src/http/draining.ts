@@ -30,10 +30,13 @@ export function drain(options: {
   /** Answers a probe: liveness is 200 as long as it can be asked. */
   probe: (req: IncomingMessage, res: ServerResponse) => boolean
   onRefused: () => void
+  /** Keeps the shutdown in draining until the function that it returns is called. */
+  hold: () => () => void
 }): Promise<void> {
   const { guard, traffic, clock, random } = options
   const arriving = new Map<Connection, Cancel>()
   let settling = true
+  let isDone = false
   let resolve = (): void => {}
   const drained = new Promise<void>((done) => {
     resolve = done
@@ -44,7 +47,18 @@ export function drain(options: {
     if (!isOver()) return
     // the loop polls once more: what has arrived by now is answered, and not reset by what comes after draining;
     // never rejects
-    void polled(clock).then(() => void (isOver() && resolve()))
+    void polled(clock).then(() => {
+      if (!isOver()) return
+      isDone = true
+      resolve()
+    })
+  }
+
+  /** A connection that had not been met before has a request after all. */
+  const goOn = (): void => {
+    if (!isDone) return
+    isDone = false
+    resolve = options.hold()
   }
 
   const tell = (connection: Connection, res: ServerResponse): void =>
@@ -90,6 +104,7 @@ export function drain(options: {
   const refuseRequest = (req: IncomingMessage, res: ServerResponse): void => {
     const connection = traffic.count(req, res)
     arrived(connection)
+    goOn()
     tell(connection, res)
     if (options.probe(req, res)) return
     options.onRefused()
@@ -98,8 +113,8 @@ export function drain(options: {
 
   traffic.observer = {
     opened(connection) {
-      // out of a TLS handshake that took longer than it had
-      if (!settling) endIfIdle(connection)
+      // out of a TLS handshake that took longer than it had, or met on its first request since; never rejects
+      if (!settling) void polled(clock).then(() => endIfIdle(connection))
     },
     request() {},
     resting(connection) {
@@ -118,7 +133,13 @@ export function drain(options: {
     request: refuseRequest,
     upgrade(req, socket) {
       const connection = traffic.find(req.socket)
-      if (connection) arrived(connection)
+      if (connection) {
+        connection.told = true
+        traffic.closed.told += 1
+        // until the 503 is with the kernel: its client may keep its own side open
+        socket.once('finish', traffic.keep(connection))
+        arrived(connection)
+      }
       options.onRefused()
       refuseUpgrade(socket, random)
     },

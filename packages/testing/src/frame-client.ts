@@ -25,8 +25,8 @@ export interface FrameClient {
   /** Answers the newest ping. */
   acknowledge(): void
   ping(): void
-  /** Cancels a stream. */
-  reset(stream: number): void
+  /** Ends a stream early. @default code 8, CANCEL (RFC 9113, section 7) */
+  reset(stream: number, code?: number): void
   /** Says goodbye. */
   goaway(): void
   /** How the server ended its side. */
@@ -125,7 +125,7 @@ export async function connectFrames(options: FramesOptions): Promise<FrameClient
       }),
     acknowledge,
     ping: () => send('PING', { payload: Buffer.from('are you?') }),
-    reset: (stream) => send('RST_STREAM', { stream, payload: uint32(cancel) }),
+    reset: (stream, code = cancel) => send('RST_STREAM', { stream, payload: uint32(code) }),
     goaway: () => send('GOAWAY', { payload: Buffer.alloc(8) }),
     over,
   }

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../clock.js'
 import type { CutRequest } from '../serving.js'
 import { sayClose } from './connection-close.js'
@@ -13,6 +13,7 @@ export const farewellMs = 100
 /** The drain deadline: whatever has not answered yet gets a 503, everything still open is cut shortly after. */
 export function cutInFlight(traffic: Traffic, clock: Clock, random: () => number): CutRequest[] {
   const cut: CutRequest[] = []
+  const answeredFor: IncomingMessage[] = []
   const add = (
     res: ServerResponse,
     requestedAt: number,
@@ -32,6 +33,7 @@ export function cutInFlight(traffic: Traffic, clock: Clock, random: () => number
     const answered = canAnswer || latest.writableFinished
     add(latest, requestedAt, { answered, ...(alone || answered ? {} : { pipelined: inFlight - 1 }) })
     if (!canAnswer) continue
+    answeredFor.push(latest.req)
     forgetBody(latest)
     sayClose(connection, latest, traffic, clock)
     refuse(latest, random)
@@ -40,7 +42,15 @@ export function cutInFlight(traffic: Traffic, clock: Clock, random: () => number
   // nobody is left to answer, but they had not finished
   for (const [res, { requestedAt }] of traffic.abandoned.requests) add(res, requestedAt, { answered: false })
   // the answers have to go out before the process may end
-  clock.after(farewellMs, () => traffic.destroyAll(() => true), true)
+  clock.after(
+    farewellMs,
+    () => {
+      traffic.destroyAll(() => true)
+      // a handler that reads a body hears nothing of it from Node, since its request was answered
+      for (const req of answeredFor) if (!req.complete) req.destroy()
+    },
+    true,
+  )
   return cut
 }
 

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { startApp } from './app.js'
 import { inHand, serve, type ServeOptions } from './serve.js'
@@ -147,6 +148,20 @@ t.test(
     t.match((await report).cut, { count: 1, items: [{ path: '/upload', answered: true }] })
   },
 )
+
+t.test('a handler that reads a body learns that the rest of it will not come', async (t) => {
+  const { handler, next } = inHand()
+  const served = await serve(t, handler, briefly)
+  const client = await served.connect()
+  client.send('/upload', { method: 'POST', headers: ['Content-Length: 10'] })
+  client.socket.write('half')
+  const { req } = await next()
+  const lost = t.rejects(text(req), { code: 'ERR_STREAM_PREMATURE_CLOSE' })
+  const report = served.close()
+  t.equal((await client.next()).status, 503)
+  await lost
+  t.match((await report).cut, { items: [{ path: '/upload', answered: true }] })
+})
 
 for (const graceMs of [10_000, 5_000, 1_600]) {
   t.test(`with a grace period of ${graceMs} ms everything ends before it, whatever hangs`, async (t) => {

@@ -1,4 +1,6 @@
 import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { endStream } from '@lastcall/testing'
 import t from 'tap'
 import { startApp } from './app.js'
 import {
@@ -122,6 +124,25 @@ t.test('an upload that nobody reads is answered for too', async (t) => {
   t.equal(await status, 503)
   t.match(await report, { cut: { count: 1, items: [{ method: 'POST', path: '/upload', answered: true }] } })
 })
+
+for (const api of ['request', 'stream'] as const) {
+  for (const code of [undefined, 0, 8]) {
+    const client = code === undefined ? 'stays' : `leaves with code ${code}`
+    t.test(`'${api}': an upload that is cut does not look whole, the client ${client}`, async (t) => {
+      const hand = streamsInHand()
+      const served = await serveSessions(t, { ...briefly, [api]: hand[api] })
+      const frames = await served.frames()
+      const upload = frames.ask('/upload', { method: 'POST', open: true })
+      const body = api === 'request' ? (await hand.nextResponse()).req : await hand.nextStream()
+      const lost = t.rejects(text(body), { code: 'ERR_STREAM_PREMATURE_CLOSE' })
+      const report = served.close()
+      t.match(await frames.next('DATA', { flags: endStream }), { stream: upload })
+      if (code !== undefined) frames.reset(upload, code)
+      await lost
+      t.match((await report).cut, { items: [{ path: '/upload', answered: true }] })
+    })
+  }
+}
 
 t.test('a session that never reads does not outlive the deadline', async (t) => {
   const app = await startApp(t, { options: brief, http2: true })

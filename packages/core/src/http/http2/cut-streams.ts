@@ -30,7 +30,10 @@ export function cutStreams(traffic: SessionTraffic, clock: Clock, random: () => 
       const canAnswer = !response.headersSent
       const answered = canAnswer || stream.writableFinished
       const error = add(exchange, answered)
-      if (canAnswer) refuse(response, random)
+      if (canAnswer) {
+        loseBody(exchange)
+        refuse(response, random)
+      }
       // `close()` would end it first, and the client take it for a whole answer
       else if (!answered) stream.destroy(error)
       silence(stream)
@@ -41,6 +44,22 @@ export function cutStreams(traffic: SessionTraffic, clock: Clock, random: () => 
   // the answers have to go out before the process may end
   clock.after(farewellMs, () => traffic.destroyAll(), true)
   return cut
+}
+
+/**
+ * When a stream that was answered closes, Node ends what its handler reads, as if that had been all: half of an upload would
+ * look whole.
+ */
+function loseBody({ stream, response }: Exchange): void {
+  if (stream.endAfterHeaders) return
+  if (response?.req.complete === false) response.req.destroy()
+  const push = stream.push.bind(stream)
+  stream.push = (chunk: unknown, ...more) => {
+    if (chunk !== null || !stream.closed) return push(chunk, ...more)
+    // not now: Node is in the middle of closing it
+    process.nextTick(() => stream.destroy())
+    return false
+  }
 }
 
 /**

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# on-node.sh MAJOR [PACKAGE…]: runs the compiled tests on another Node version, of core, the adapters and the conformance
-# suite, or of the packages named.
+# on-node.sh MAJOR [NAME…]: runs the compiled tests on another Node version, of core, the adapters, the conformance suite and
+# the examples that have some, or of the packages and examples named.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 major=$1
 shift
-[ $# -gt 0 ] || set -- core fastify express nestjs conformance
+[ $# -gt 0 ] || set -- core fastify express nestjs conformance observability
 
 binary=$(node -p '`node-${process.platform}-${process.arch}`')
 home=$PWD/.cache/node$major
@@ -17,7 +17,9 @@ export PATH=$bin:$PATH
 printf 'Node %s\n' "$(node --version)"
 
 status=0
-for package; do
-  (cd "packages/$package" && ../../node_modules/.bin/tap) || status=1
+for name; do
+  folder=packages/$name
+  [ -d "$folder" ] || folder=examples/$name
+  (cd "$folder" && ../../node_modules/.bin/tap) || status=1
 done
 exit "$status"

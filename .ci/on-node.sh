@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# on-node.sh MAJOR [PACKAGE…]: runs the compiled tests on another Node version, of core, the adapters and the conformance
-# suite, or of the packages named.
+# on-node.sh MAJOR [NAME…]: runs the compiled tests on another Node version, of core, the adapters, the conformance suite and
+# the examples that have some, or of the packages and examples named.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 major=$1
 shift
 # Longest first.
-[ $# -gt 0 ] || set -- conformance core fastify express nestjs
+[ $# -gt 0 ] || set -- conformance core fastify express nestjs observability
 
 binary=$(node -p '`node-${process.platform}-${process.arch}`')
 home=$PWD/.cache/node$major
@@ -19,4 +19,4 @@ export TEST_SCOPE=${TEST_SCOPE-brief}
 printf 'Node %s\n' "$(node --version)"
 
 # Two at a time, as turbo runs them.
-printf '%s\n' "$@" | xargs -P 2 -I {} sh -c 'cd packages/{} && ../../node_modules/.bin/tap'
+printf '%s\n' "$@" | xargs -P 2 -I {} sh -c 'cd packages/{} 2>/dev/null || cd examples/{}; ../../node_modules/.bin/tap'

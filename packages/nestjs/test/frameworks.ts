@@ -3,7 +3,7 @@ import { nest11 } from '@lastcall/nest-11'
 /** With what Node starts a fixture. Other versions of Node are tested with one version of Nest. */
 export const versions = [
   { title: 'Nest 12', args: [] },
-  ...(process.env['CONFORMANCE_SCOPE'] === 'brief' ? [] : [{ title: 'Nest 11', args: nest11 }]),
+  ...(process.env['TEST_SCOPE'] === 'brief' ? [] : [{ title: 'Nest 11', args: nest11 }]),
 ]
 
 /** What a whole app is tested on. */

@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'node:net'
-import type { Phase, Shutdown } from '@lastcall/core'
+import type { Shutdown } from '@lastcall/core'
 import { internalsOf, shadow } from '@lastcall/core/http'
 import type { ModulesContainer } from '@nestjs/core'
 import { NEVER, finalize, isObservable, throwError } from 'rxjs'
@@ -26,8 +26,6 @@ type Handler = (...args: unknown[]) => unknown
 const tcp = 0
 const grpc = 4
 
-const inService: readonly Phase[] = ['starting', 'running']
-
 /** What a late request is answered, as Nest has its errors. */
 const refusal = { status: 'error', message: 'Service Unavailable: the server is shutting down' }
 
@@ -36,8 +34,9 @@ const unavailable = { code: 14, details: refusal.message }
 
 /**
  * Messages in flight are answered, over any transport. Over TCP nothing new is taken from last call on: requests are refused,
- * idle connections closed. Calls of gRPC are taken until draining begins, since nothing tells its clients to go before. From a
- * broker nothing is taken from lame duck on: a message that is not settled goes to somebody else, if the broker keeps it.
+ * idle connections closed. Everything else is taken until draining begins: nothing tells the clients of gRPC to go before, and
+ * what a broker has delivered once and forgotten would be lost. Later a message of a broker is not settled: it goes to somebody
+ * else, if the broker keeps it.
  */
 export function serveMicroservices(modules: ModulesContainer, shutdown: Shutdown): void {
   const own = internalsOf(shutdown)
@@ -54,13 +53,12 @@ export function serveMicroservices(modules: ModulesContainer, shutdown: Shutdown
     own.serve(messages.serving)
     const add = server.addHandler.bind(server)
     shadow(server, 'addHandler', (pattern: unknown, callback: Handler, isEvent = false, extras?: object) => {
-      const takes = (): boolean => (isServer ? messages.takesRequests : inService.includes(shutdown.phase))
       const late = (): unknown =>
         isServer && !isEvent ? throwError(() => (isTcp ? refusal : unavailable)) : NEVER
       // a proxy and not a function of ours: Nest chains handlers of one pattern by a property
       return add(
         pattern,
-        new Proxy(callback, { apply: counted({ messages, takes, late, pattern }) }),
+        new Proxy(callback, { apply: counted({ messages, late, pattern }) }),
         isEvent,
         extras,
       )
@@ -72,14 +70,13 @@ export function serveMicroservices(modules: ModulesContainer, shutdown: Shutdown
 
 function counted(options: {
   messages: Messages
-  takes: () => boolean
   late: () => unknown
   pattern: unknown
 }): (handler: Handler, self: unknown, args: unknown[]) => Promise<unknown> {
-  const { messages, takes, late, pattern } = options
+  const { messages, late, pattern } = options
   const name = typeof pattern === 'string' ? pattern : JSON.stringify(pattern)
   return async (handler, self, args) => {
-    if (!takes()) return late()
+    if (!messages.takesRequests) return late()
     const done = messages.begin(name, socketOf(args[1]))
     try {
       const result: unknown = await Reflect.apply(handler, self, args)

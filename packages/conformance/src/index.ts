@@ -4,4 +4,13 @@ export { cases } from './cases/index.js'
 export { expect } from './expect.js'
 export type { ControlKind, Feature, Protocol, Subject } from './subject.js'
 export { createSuite, type SuiteTest } from './suite.js'
-export { core, express, express4, fastify } from './subjects.js'
+export {
+  core,
+  express,
+  express4,
+  fastify,
+  nestjs,
+  nestjs11,
+  nestjs11OnFastify,
+  nestjsOnFastify,
+} from './subjects.js'

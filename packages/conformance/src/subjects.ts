@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url'
+import { nest11 } from '@lastcall/nest-11'
 import type { Subject } from './subject.js'
 
-const app = (name: string): Subject['command'] => [
+const app = (name: string, nodeArguments: readonly string[] = []): Subject['command'] => [
   process.execPath,
+  ...nodeArguments,
   fileURLToPath(new URL(`apps/${name}.js`, import.meta.url)),
 ]
 
@@ -27,7 +29,44 @@ export const express: Subject = {
   command: app('express'),
 }
 
-export const express4: Subject = { ...express, name: 'Express 4', env: { EXPRESS: 'express4' } }
+/** TLS is beneath Express, whatever its version. */
+export const express4: Subject = {
+  ...express,
+  name: 'Express 4',
+  protocols: ['http'],
+  env: { EXPRESS: 'express4' },
+}
+
+/** Over TLS it has the servers of Express and Fastify. */
+export const nestjs: Subject = {
+  name: 'NestJS',
+  protocols: ['http'],
+  features: ['event-streams', 'websockets'],
+  command: app('nestjs'),
+}
+
+export const nestjsOnFastify: Subject = {
+  ...nestjs,
+  name: 'NestJS on Fastify',
+  env: { PLATFORM: 'fastify' },
+}
+
+export const nestjs11: Subject = { ...nestjs, name: 'NestJS 11', command: app('nestjs', nest11) }
+
+export const nestjs11OnFastify: Subject = {
+  ...nestjsOnFastify,
+  name: 'NestJS 11 on Fastify',
+  command: nestjs11.command,
+}
 
 /** In the order of the table. */
-export const subjects: readonly Subject[] = [core, fastify, express, express4]
+export const subjects: readonly Subject[] = [
+  core,
+  fastify,
+  express,
+  express4,
+  nestjs,
+  nestjsOnFastify,
+  nestjs11,
+  nestjs11OnFastify,
+]

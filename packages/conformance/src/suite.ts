@@ -7,6 +7,9 @@ import type { Protocol, Subject } from './subject.js'
 /** One test, for any runner: it rejects when the case does not hold, or when its control holds after all. */
 export interface SuiteTest {
   readonly name: string
+  readonly protocol: Protocol
+  /** It is the same run without Last Call. */
+  readonly isControl: boolean
   /** Nothing else may run in this process meanwhile. */
   readonly alone: boolean
   run(comment?: (text: string) => void): Promise<void>
@@ -32,6 +35,8 @@ export function createSuite(subject: Subject, cases: readonly Case[] = allCases)
 function testOf(subject: Subject, one: Case, protocol: Protocol): SuiteTest {
   return {
     name: `${one.name}, over ${protocol}`,
+    protocol,
+    isControl: false,
     alone: one.alone ?? false,
     async run(comment) {
       const failure = await attempt(subject, one, { protocol, comment })
@@ -51,6 +56,8 @@ function controlOf(subject: Subject, one: Case, protocol: Protocol): SuiteTest {
   const { kind = 'close', instead } = one.control
   return {
     name: `control: ${one.name}, over ${protocol}`,
+    protocol,
+    isControl: true,
     alone: one.alone ?? false,
     async run(comment) {
       const failure = await attempt(subject, one, { protocol, comment, control: kind })

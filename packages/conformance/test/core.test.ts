@@ -1,7 +1,4 @@
-import { createSuite, core } from '@lastcall/conformance'
-import t from 'tap'
+import { core } from '@lastcall/conformance'
+import { holdTo } from './hold-to.js'
 
-t.jobs = 4
-
-for (const { name, alone, run } of createSuite(core))
-  t.test(name, { buffered: !alone }, (test) => run((text) => test.comment(text)))
+holdTo(core)

@@ -1,7 +1,4 @@
-import { createSuite, fastify } from '@lastcall/conformance'
-import t from 'tap'
+import { fastify } from '@lastcall/conformance'
+import { holdTo } from './hold-to.js'
 
-t.jobs = 4
-
-for (const { name, alone, run } of createSuite(fastify))
-  t.test(name, { buffered: !alone }, (test) => run((text) => test.comment(text)))
+holdTo(fastify)

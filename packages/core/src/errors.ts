@@ -10,6 +10,7 @@ export type ShutdownErrorCode =
   | 'ERR_LASTCALL_TOO_LATE'
   | 'ERR_LASTCALL_NOT_A_SHUTDOWN'
   | 'ERR_LASTCALL_NOT_A_SERVER'
+  | 'ERR_LASTCALL_LISTEN'
 
 /**
  * What Last Call throws, and what it puts into a report.
@@ -27,6 +28,10 @@ export class ShutdownError extends Error {
 
 export const badOption = (name: string, value: unknown, allowed: string): ShutdownError =>
   new ShutdownError('ERR_LASTCALL_OPTION', `Option '${name}' must be ${allowed}, not ${show(value)}`)
+
+/** Without the token itself, which is a secret. */
+export const badToken = (fault: string): ShutdownError =>
+  new ShutdownError('ERR_LASTCALL_OPTION', `Option 'token' ${fault}`)
 
 export const badBudget = (arithmetic: string): ShutdownError =>
   new ShutdownError('ERR_LASTCALL_BUDGET', `The phases do not fit into the grace period: ${arithmetic}`)
@@ -69,6 +74,21 @@ export const notAServer = (value: unknown): ShutdownError =>
     'ERR_LASTCALL_NOT_A_SERVER',
     `drainServer needs a server of node:http, node:https or node:http2, not ${show(value)}`,
   )
+
+export const cannotListen = (where: string, cause: Error): ShutdownError =>
+  new ShutdownError(
+    'ERR_LASTCALL_LISTEN',
+    `The admin server cannot listen on ${where}: ${reasons[codeOf(cause)] ?? cause.message}`,
+    { cause },
+  )
+
+const codeOf = (error: NodeJS.ErrnoException): string => error.code ?? ''
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'somebody else listens there',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'not allowed',
+}
 
 function show(value: unknown): string {
   if (typeof value === 'string') return `'${value.slice(0, 80)}'`

@@ -1,5 +1,8 @@
 import type { Cancel, Clock } from './clock.js'
 import { keptAliveBy, type Resources } from './kept-alive.js'
+import { outputTaken, unsentOutput } from './output.js'
+import { whenStalled } from './stalled.js'
+import { startWorkerGuardian } from './worker-guardian.js'
 
 let leaving = false
 
@@ -28,27 +31,42 @@ function exitLast(): void {
 
 const exit = (): void => process.exit()
 
+export interface LeaveOptions {
+  readonly clock: Clock
+  /** Settles when the loggers have written what they hold; never rejects. */
+  readonly flushLogs: () => Promise<unknown>
+  /** From now to the exit at the latest, in ms. */
+  readonly withinMs: number
+}
+
+/** Whoever reads the output and has taken nothing for so long will not take the rest, in ms. */
+const stalledMs = 2_000
+
 /**
- * Ends the process with `code` once stdout and stderr have taken what was written to them, after `flushMs` at the latest:
- * `process.exit` alone truncates a pipe. The only caller of `process.exit`.
+ * Ends the process with `code` once what was logged and written has left it. The only caller of `process.exit`. Called
+ * again, it can only make it sooner.
  */
-export function exitProcess(code: number, flushMs: number, clock: Clock): void {
+export function exitProcess(code: number, options: LeaveOptions): void {
+  const { clock, flushLogs, withinMs } = options
+  clock.after(withinMs, exit, true)
   if (leaving) return
   leaving = true
   process.exitCode = worst(code)
-  clock.after(flushMs, exit, true)
-  let open = 2
-  const flushed = (): void => {
-    open -= 1
-    if (open === 0) exit()
+  const written = async (): Promise<void> => {
+    await flushLogs()
+    whenStalled(unsentOutput, { clock, ms: stalledMs }, exit)
+    await outputTaken()
+    exit()
   }
-  for (const stream of [process.stdout, process.stderr]) {
-    if (stream.writableEnded || stream.destroyed) flushed()
-    else stream.write('', flushed)
-  }
+  // never rejects
+  void written()
 }
 
 export interface Guardian {
+  /** Where there is a worker: tells it what is going on. */
+  readonly tell: ((state: object) => void) | undefined
+  /** The shutdown is over, but the process stays: whoever ends it before `finish` does so with this code. */
+  rest(code: number): void
   /**
    * The shutdown is over: sets the exit code and returns it, and ends the process if the loop does not empty by itself
    * in time.
@@ -66,40 +84,71 @@ export function startGuardian(options: {
   deadlineMs: number
   /** How long the loop may take to empty once all is over, in ms. */
   lingerMs: number
+  /** Whether a worker enforces the deadline, too. */
+  inWorker: boolean
+  onNoWorker: (error: unknown) => void
+  flushLogs: LeaveOptions['flushLogs']
   onDeadline: (code: number) => void
   /** Somebody else called `process.exit`, or an error ended the process. */
   onEarlyExit: (code: number) => void
 }): Guardian {
-  const { clock, deadlineMs, lingerMs } = options
+  const { clock, deadlineMs, lingerMs, flushLogs } = options
+  const startedAt = clock.now()
   codeBefore = process.exitCode
   process.exitCode = unfinished
-  const onExit = (): void => {
-    if (leaving) return
-    process.exitCode = worst(1)
-    options.onEarlyExit(process.exitCode)
+  // before loggers write their last lines, and after everybody who might set another code
+  const sayEarlyExit = (): void => (leaving ? undefined : options.onEarlyExit(worst(1)))
+  const failEarlyExit = (): void => void (leaving || (process.exitCode = worst(1)))
+  process.prependOnceListener('exit', sayEarlyExit)
+  process.once('exit', failEarlyExit)
+  let tell: Guardian['tell']
+  if (options.inWorker) {
+    tell = startWorkerGuardian({
+      askMs: deadlineMs - 4 * lingerMs,
+      everyMs: lingerMs / 2,
+      // the main thread comes first, if it can
+      deadlineMs: deadlineMs + lingerMs / 8,
+      endMs: deadlineMs + (lingerMs * 3) / 4,
+      onFailure: options.onNoWorker,
+    })
   }
-  process.once('exit', onExit)
   const cancel: Cancel = clock.after(
     deadlineMs,
     () => {
       options.onDeadline(worst(1))
-      exitProcess(1, lingerMs, clock)
+      exitProcess(1, { clock, flushLogs, withinMs: lingerMs / 2 })
     },
     true,
   )
+  let settled = 1
+  const keepCode = (): void => void (process.exitCode = worst(settled))
+  const rest = (code: number): void => {
+    settled = code
+    keepCode()
+    process.removeListener('exit', sayEarlyExit).removeListener('exit', failEarlyExit)
+    process.removeListener('exit', keepCode)
+    // a framework may have an exit of its own, with 0 whatever has happened
+    process.once('exit', keepCode)
+  }
   return {
+    tell,
+    rest,
     finish(code, onStillAlive) {
       cancel()
-      process.removeListener('exit', onExit)
-      process.exitCode = worst(code)
-      // a framework may have an exit of its own, with 0 whatever has happened
-      process.once('exit', () => (process.exitCode = worst(code)))
+      rest(code)
       process.on('beforeExit', exitLast)
-      clock.after(lingerMs, () => {
+      const leftMs = (): number => startedAt + deadlineMs - clock.now()
+      const end = (): void => {
+        for (const stop of stops) stop()
         onStillAlive(keptAliveBy(clock.held))
-        exitProcess(code, lingerMs, clock)
-      })
-      return process.exitCode
+        exitProcess(code, { clock, flushLogs, withinMs: Math.max(leftMs(), lingerMs / 2) })
+      }
+      // whoever is slow to read the last lines is waited for
+      const stops = [
+        whenStalled(unsentOutput, { clock, ms: lingerMs }, end),
+        clock.after(Math.max(leftMs(), lingerMs), end),
+      ]
+      return worst(code)
     },
   }
 }

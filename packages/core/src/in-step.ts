@@ -9,8 +9,8 @@ export interface InStep {
   follow(phase: Phase, deadlineAt: number): Promise<string> | undefined
   /** Nothing is in flight in any instance. */
   everyoneIsDrained(): boolean
-  /** For the shared instance, whose resources everybody may use: settles when the others have released theirs. */
-  othersReleased(deadlineAt: number): Promise<unknown> | undefined
+  /** For the shared instance, whose resources everybody may use: settles when the others have released theirs and said so. */
+  othersReported(deadlineAt: number): Promise<unknown> | undefined
   /** The shared instance releases after this one. */
   isFollowed(): boolean
 }
@@ -32,11 +32,11 @@ export function keepStep(options: {
       return deadlines.within(reached, deadlineAt).then(() => 'those that serve went on')
     },
     everyoneIsDrained: () => members().every((member) => member.drained),
-    othersReleased(deadlineAt) {
+    othersReported(deadlineAt) {
       if (!timeline || !isShared) return undefined
       const others = members().filter((member) => !member.isShared)
       return deadlines.within(
-        timeline.until(() => others.every((member) => member.released)),
+        timeline.until(() => others.every((member) => member.report !== undefined)),
         deadlineAt,
       )
     },

@@ -30,7 +30,9 @@ export interface Internals {
   whenReleased(): Promise<void>
   /** A shutdown of the whole process has begun. */
   readonly isProcessWide: boolean
-  /** Settles when the exit code of the process is known; at once where this instance alone is closed. */
+  /** Begins every live instance, or joins, and leaves the exit to the signal that follows. Settles when nothing is in flight. */
+  drainProcess(reason: string): Promise<readonly Report[]>
+  /** Settles when this instance has stopped, and in a process-wide shutdown not before the process may end. */
   whenOver(): Promise<void>
   /** What `/readyz` answers; remembers that somebody asked. */
   checkReadiness(): Promise<boolean>

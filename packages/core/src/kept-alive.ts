@@ -16,14 +16,6 @@ const remedies: Resources<string> = {
   FSEventWrap: 'close the file watcher',
 }
 
-/** What does in a process-wide shutdown, for the report of the last instance. */
-export async function keptAliveInTheEnd({ members }: Registry, clock: Clock): Promise<Resources> {
-  if ([...members].some(({ phase }) => phase !== 'stopped')) return {}
-  // what was closed a moment ago is gone by then
-  await polled(clock)
-  return keptAliveBy(clock.held)
-}
-
 /**
  * What holds the loop open, beside `ourTimers`, stdout and stderr. Not all of it does: Node counts an open handle on
  * which nothing happens, too.
@@ -43,6 +35,17 @@ export function keptAliveBy(ourTimers: number): Resources {
     else if ('connecting' in stream) count('PipeWrap', -1)
   }
   return counts
+}
+
+/** What the last instance of a process-wide shutdown finds: others' resources are not released before. */
+export async function keptAliveAtLast(registry: Registry, clock: Clock): Promise<Resources> {
+  const members = [...registry.members]
+  if (!registry.timeline || members.some(({ phase }) => phase !== 'stopped')) return {}
+  // node:cluster and PM2 listen to it, so it would keep each of their processes
+  if (members.every(({ mayExit }) => mayExit)) process.channel?.unref()
+  // what was closed a moment ago is gone by then
+  await polled(clock)
+  return keptAliveBy(clock.held)
 }
 
 /** `Timeout × 2, TCPSocketWrap` */

@@ -2,7 +2,7 @@ import { constants, platform as system } from 'node:os'
 import { checkBudget, type BudgetWishes } from './budget.js'
 import { longestTimerMs } from './clock.js'
 import { badOption } from './errors.js'
-import { defaultLogger, guardLogger, type Logger } from './logger.js'
+import { defaultLogger, guardLogger, type GuardedLogger, type Logger } from './logger.js'
 import {
   gracePeriodFromEnv,
   platformNames,
@@ -37,8 +37,11 @@ export interface ShutdownOptions {
   readonly exit?: boolean
   /** Adapters leave it to the app to call `ready()`. @default false */
   readonly manualReady?: boolean
-  /** What enforces the deadline. @default 'timer' */
-  readonly guardian?: 'timer'
+  /**
+   * What enforces the deadline. A worker does it even when the event loop is blocked, and says where; it ends the process
+   * with SIGKILL. @default 'timer'
+   */
+  readonly guardian?: 'timer' | 'worker'
   /** The app's own check, such as its database: `/readyz` awaits it for at most 1 s. */
   readonly readiness?: () => boolean | Promise<boolean>
   /** @default one line of JSON per entry on stderr */
@@ -77,8 +80,9 @@ export interface ResolvedOptions {
   readonly crashes: boolean
   readonly exit: boolean
   readonly manualReady: boolean
+  readonly guardian: 'timer' | 'worker'
   readonly readiness: (() => boolean | Promise<boolean>) | undefined
-  readonly logger: Logger
+  readonly logger: GuardedLogger
   readonly onReport: ((report: Report) => void) | undefined
 }
 
@@ -114,6 +118,7 @@ export function resolveOptions(
     crashes: options.crashes ?? true,
     exit: options.exit ?? true,
     manualReady: options.manualReady ?? false,
+    guardian: options.guardian ?? 'timer',
     readiness: options.readiness,
     logger: guardLogger(options.logger ?? defaultLogger),
     onReport: options.onReport,
@@ -200,7 +205,8 @@ function checkOther(options: ShutdownOptions): void {
   if (platform !== undefined && !platformNames.includes(platform)) {
     throw badOption('platform', platform, `one of: ${platformNames.join(', ')}`)
   }
-  if (guardian !== undefined && guardian !== 'timer') throw badOption('guardian', guardian, `'timer'`)
+  if (guardian !== undefined && guardian !== 'timer' && guardian !== 'worker')
+    throw badOption('guardian', guardian, `'timer' or 'worker'`)
   if (logger !== undefined && !isLogger(logger))
     throw badOption('logger', logger, 'an object with info, warn and error')
   if (signals === undefined || signals === false) return

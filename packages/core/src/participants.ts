@@ -92,7 +92,7 @@ export interface Participants {
   records(): ParticipantRecord[]
 }
 
-export function createParticipants(clock: Clock, log: Logger): Participants {
+export function createParticipants(clock: Clock, log: Logger, onInvoke?: () => void): Participants {
   const entries = new Map<string, Entry>()
   const reported = new Set<string>()
   const running = new Map<Entry, number>()
@@ -166,6 +166,7 @@ export function createParticipants(clock: Clock, log: Logger): Participants {
       if (!participant[callback]) return undefined
       const startedAt = clock.now()
       running.set(entry, (running.get(entry) ?? 0) + 1)
+      onInvoke?.()
       const done = (): void => {
         if (callback === 'onRelease') entry.releaseMs = Math.round(clock.now() - startedAt)
         const left = (running.get(entry) ?? 1) - 1

@@ -40,11 +40,9 @@ export function createPhaseTrack(onListenerError: (error: unknown) => void): Pha
       if (!isBefore(current, to)) return false
       current = to
       for (const listener of [...listeners]) {
-        try {
-          listener(to)
-        } catch (error) {
-          onListenerError(error)
-        }
+        // async, since it may reject
+        const tell = async (): Promise<void> => listener(to)
+        tell().catch(onListenerError)
       }
       return true
     },

@@ -79,10 +79,21 @@ export function recognisePlatform(env: Env, pid: number, wanted?: PlatformName):
     wanted === docker.name ? docker : rows.find((row) => (wanted ? row.name === wanted : row.isIt(env, pid)))
   if (!found) return undefined
   const { name, gracePeriodMs, removesTraffic } = found
-  // PM2 takes a worker out of its cluster before it signals it; in fork mode nothing stands in front
-  if (name === 'pm2' && env['exec_mode'] === 'cluster_mode')
-    return { name, gracePeriodMs, removesTraffic: 'before' }
-  if (name === 'railway') return { name, gracePeriodMs: railwayGraceMs(env) ?? gracePeriodMs, removesTraffic }
+  if (name === 'pm2') {
+    const graceMs = positive(env['kill_timeout']) ?? gracePeriodMs
+    // in cluster mode its daemon hands new connections to the others as soon as a listener closes; in fork mode nothing
+    // stands in front
+    return {
+      name,
+      gracePeriodMs: graceMs,
+      removesTraffic: env['exec_mode'] === 'cluster_mode' ? 'before' : 'never',
+    }
+  }
+  if (name === 'railway') {
+    // without draining seconds Railway stops a deployment at once; its documented default is kept for a zero
+    const graceMs = positive(env['RAILWAY_DEPLOYMENT_DRAINING_SECONDS'], 1_000) ?? gracePeriodMs
+    return { name, gracePeriodMs: graceMs, removesTraffic }
+  }
   return { name, gracePeriodMs, removesTraffic }
 }
 
@@ -101,8 +112,8 @@ function has(variable: string): (env: Env) => boolean {
   return (env) => env[variable] !== undefined
 }
 
-function railwayGraceMs(env: Env): number | undefined {
-  const seconds = Number(env['RAILWAY_DEPLOYMENT_DRAINING_SECONDS'])
-  // without draining seconds Railway stops a deployment at once; its documented default is kept for a zero
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1_000, longestTimerMs) : undefined
+/** A duration in a variable, in ms. */
+function positive(text: string | undefined, unitMs = 1): number | undefined {
+  const ms = Number(text) * unitMs
+  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, longestTimerMs) : undefined
 }

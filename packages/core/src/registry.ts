@@ -33,11 +33,21 @@ export interface Member {
   readonly serves: boolean
   /** Nothing is in flight, or the deadline has passed. */
   readonly drained: boolean
+  /** Takes part in the process-wide shutdown; one that was closing before goes on by itself. */
+  readonly keepsStep: boolean
   /** Every participant was attempted. */
   readonly released: boolean
   readonly report: Report | undefined
+  /** The report, or as much of it as there is; undefined before its shutdown. */
+  reportSoFar(): Report | undefined
   readonly mayExit: boolean
+  /** Absent in older copies of the package. */
+  readonly guardian?: 'timer' | 'worker'
   readonly graceMs: number
+  /** By its options, and not taken from the surroundings. Absent in older copies of the package. */
+  readonly graceIsGiven?: boolean
+  /** Settles when its logger has written what it holds; never rejects. Absent in older copies of the package. */
+  flushLogs?(): Promise<void>
   /** In words, what it still waits for. */
   pending(): string[]
   budgetFor(graceMs: number): Budget

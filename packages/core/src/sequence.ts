@@ -1,18 +1,15 @@
 import { createBoundaries, traffic } from './boundaries.js'
 import type { Budget } from './budget.js'
-import { polled, type Clock } from './clock.js'
+import { polled } from './clock.js'
 import { createDeadlines } from './deadlines.js'
 import { createDraining } from './draining.js'
-import type { Holds } from './holds.js'
 import { keepStep, type InStep } from './in-step.js'
-import { keptAliveInTheEnd } from './kept-alive.js'
-import type { Logger } from './logger.js'
+import { keptAliveAtLast, type Resources } from './kept-alive.js'
 import { createMilestone } from './milestone.js'
-import type { ResolvedOptions } from './options.js'
-import type { Entry, Participants } from './participants.js'
+import type { Entry } from './participants.js'
+import type { Parts } from './parts.js'
 import { createPhaseCallbacks } from './phase-callbacks.js'
-import { isBefore, type Phase, type PhaseTrack } from './phases.js'
-import type { Registry } from './registry.js'
+import { isBefore, type Phase } from './phases.js'
 import { startReleasing, type Releasing } from './releasing.js'
 import { createReport, type Report } from './report.js'
 import { createServingPhases } from './serving-phases.js'
@@ -21,33 +18,20 @@ import { surroundings } from './signals.js'
 import { isImpatient, skipReasons, type SkipReasons } from './skip.js'
 import type { Timeline, Trigger } from './timeline.js'
 
-/** What one instance is made of. */
-export interface Parts {
-  readonly options: ResolvedOptions
-  readonly clock: Clock
-  readonly log: Logger
-  readonly registry: Registry
-  readonly phases: PhaseTrack
-  readonly participants: Participants
-  readonly holds: Holds
-  readonly servers: Set<Serving>
-  readonly stopping: AbortController
-  readonly cancelling: AbortController
-  readonly isShared: boolean
-}
-
 /** One shutdown of one instance. */
 export interface Sequence {
   /** Something outside could reach the instance when it began. */
   readonly serves: boolean
   /** Nothing is in flight, or the time for it is up. */
   readonly drained: boolean
+  readonly keepsStep: boolean
   /** Every participant was attempted. */
   readonly released: boolean
   readonly whenDrained: Promise<void>
   readonly whenReleased: Promise<void>
   /** Settles with the end of it; never rejects. */
   readonly report: Promise<Report>
+  reportSoFar(): Report
   /** Enters lame duck before it returns. */
   start(): void
   /** Becomes part of a process-wide shutdown, if that comes in the same turn of the loop as its own trigger. */
@@ -146,7 +130,7 @@ export function createSequence(options: {
   const release = async (step: InStep): Promise<void> => {
     for (const server of servers) server.close(budget.releaseMs)
     drained.reach()
-    await step.othersReleased(guardAt())
+    await step.othersReported(guardAt())
     releasing = startReleasing({
       participants,
       clock,
@@ -159,6 +143,20 @@ export function createSequence(options: {
     released.reach()
     deadlines.clear()
   }
+
+  const reportSoFar = (keptAlive: Resources = {}): Report =>
+    createReport({
+      reason: trigger.reason,
+      tookMs: Math.round(deadlines.elapsed()),
+      budget,
+      from: parts.options.graceFrom,
+      phases: [...boundaries.records],
+      traffic: traffic(servers),
+      holdsCut: draining.holdsCut,
+      participants: participants.records(),
+      crashes: timeline?.crashes ?? 0,
+      keptAlive,
+    })
 
   const run = async (): Promise<void> => {
     // a signal handled in this turn of the loop makes it part of a process-wide shutdown
@@ -188,18 +186,7 @@ export function createSequence(options: {
     await release(step)
 
     enter('stopped', guardAt(), 'everything was attempted')
-    const report = createReport({
-      reason: trigger.reason,
-      tookMs: Math.round(deadlines.elapsed()),
-      budget,
-      from: parts.options.graceFrom,
-      phases: boundaries.records,
-      traffic: traffic(servers),
-      holdsCut: draining.holdsCut,
-      participants: participants.records(),
-      crashes: timeline?.crashes ?? 0,
-      keptAlive: timeline ? await keptAliveInTheEnd(registry, clock) : {},
-    })
+    const report = reportSoFar(await keptAliveAtLast(registry, clock))
     deadlines.clear()
     options.onReport(report)
     reported.reach(report)
@@ -210,9 +197,13 @@ export function createSequence(options: {
     whenDrained: drained.promise,
     whenReleased: released.promise,
     report: reported.promise,
+    reportSoFar: () => reportSoFar(),
     get drained() {
       if (phases.current === 'draining') return (drains && draining.idle) || draining.gaveUp
       return !isBefore(phases.current, 'releasing')
+    },
+    get keepsStep() {
+      return timeline !== undefined
     },
     get released() {
       return released.reached

@@ -1,18 +1,22 @@
 import { channel } from 'node:diagnostics_channel'
 import { setMaxListeners } from 'node:events'
-import { traffic } from './boundaries.js'
 import { deriveBudget, type Budget } from './budget.js'
 import { systemClock, type Clock } from './clock.js'
+import { whenProcessDrained } from './drain-process.js'
 import { tooLate } from './errors.js'
 import { checkReadiness, type Health } from './health.js'
 import { createHolds, type Hold } from './holds.js'
 import { internals, type Internals } from './internals.js'
+import { createMilestone } from './milestone.js'
 import { resolveOptions, type ShutdownOptions } from './options.js'
 import { createParticipants, type Participant } from './participants.js'
+import type { Parts } from './parts.js'
+import { pendingIn } from './pending.js'
 import { createPhaseTrack, isBefore, type Phase } from './phases.js'
+import { listenToPm2, pm2CrashListeners, tellPm2 } from './pm2.js'
 import { leave, registry as processRegistry, type Member, type Registry } from './registry.js'
 import { summarise, type Report } from './report.js'
-import { createSequence, type Parts, type Sequence } from './sequence.js'
+import { createSequence, type Sequence } from './sequence.js'
 import type { Serving } from './serving.js'
 import { listenToCrashes, listenToSignals, surroundings, warnOfForeignListeners } from './signals.js'
 import { beginTimeline, type Timeline, type Trigger } from './timeline.js'
@@ -72,12 +76,13 @@ export function assembleShutdown(
   const options = resolveOptions(given, surroundings.env, surroundings.pid)
   const log = options.logger
   const phases = createPhaseTrack((error) => log.error({ err: error }, 'a phase listener threw'))
-  const participants = createParticipants(clock, log)
+  const participants = createParticipants(clock, log, () => registry.timeline?.tell?.())
   const servers = new Set<Serving>()
   const stopping = new AbortController()
   const cancelling = new AbortController()
   // one signal is handed to every request
   setMaxListeners(0, stopping.signal, cancelling.signal)
+  const stopped = createMilestone<void>()
   const holds = createHolds(clock, () => sequence?.changed())
   const parts: Parts = {
     options,
@@ -100,7 +105,9 @@ export function assembleShutdown(
   const member: Member = {
     isShared,
     mayExit: options.exit,
+    guardian: options.guardian,
     graceMs: options.graceMs,
+    graceIsGiven: options.graceFrom === 'option',
     budgetFor,
     get phase() {
       return phases.current
@@ -111,12 +118,17 @@ export function assembleShutdown(
     get drained() {
       return sequence?.drained ?? false
     },
+    get keepsStep() {
+      return sequence?.keepsStep ?? false
+    },
     get released() {
       return sequence?.released ?? false
     },
     get report() {
       return report
     },
+    reportSoFar: () => report ?? sequence?.reportSoFar(),
+    flushLogs: () => log.flush(),
     pending: () => pendingIn(parts),
     changed: () => sequence?.changed(),
     join: (timeline) => void (sequence ? sequence.join(timeline) : start(timeline, timeline)),
@@ -130,6 +142,12 @@ export function assembleShutdown(
     return sequence.report
   }
 
+  const startProcess = (trigger: Trigger): Timeline => {
+    // one that has stopped on its own has left, yet its report decides about the exit code
+    registry.members.add(member)
+    return beginTimeline(registry, trigger, clock, log)
+  }
+
   const finish = (finished: Report): void => {
     report = finished
     log[finished.verdict === 'clean' ? 'info' : 'error']({ report }, summarise(finished))
@@ -139,6 +157,7 @@ export function assembleShutdown(
     handOut().catch((error: unknown) => log.error({ err: error }, 'onReport threw'))
     if (registry.timeline) registry.timeline.changed()
     else leave(registry, member)
+    stopped.reach()
   }
 
   const own: Internals = {
@@ -162,9 +181,9 @@ export function assembleShutdown(
     get isProcessWide() {
       return registry.timeline !== undefined
     },
-    async whenOver() {
-      await registry.timeline?.until(() => registry.timeline?.exitCode !== undefined)
-    },
+    drainProcess: (reason) =>
+      whenProcessDrained(registry, registry.timeline ?? startProcess({ reason, kind: 'drain' })),
+    whenOver: () => stopped.promise.then(() => registry.timeline?.over),
     checkReadiness: () => checkReadiness(() => shutdown.health().ready, options.readiness, clock),
   }
 
@@ -179,15 +198,13 @@ export function assembleShutdown(
       if (phases.current !== 'starting') return
       own.checkParticipants()
       warnOfForeignListeners(registry, log)
-      if (options.crashes) listenToCrashes(registry, log)
+      if (options.crashes) listenToCrashes(registry, log, pm2CrashListeners(options))
       phases.advance('running')
+      tellPm2(options)
     },
     begin(reason, { exit = false } = {}) {
-      if (exit && !registry.timeline) {
-        // one that has stopped on its own has left, yet its report decides about the exit code
-        registry.members.add(member)
-        beginTimeline(registry, { reason, kind: 'begin' }, clock, log)
-      }
+      if (exit && registry.timeline) registry.timeline.signalled(reason)
+      else if (exit) startProcess({ reason, kind: 'begin' })
       return start({ reason, kind: 'begin' })
     },
     register(name, participant) {
@@ -215,26 +232,13 @@ export function assembleShutdown(
     },
   }
 
+  // the first to be told of a phase
+  phases.subscribe(() => registry.timeline?.tell?.())
   phases.subscribe((phase) => phaseChannel.publish({ phase, shutdown }))
   registry.members.add(member)
   listenToSignals(registry, options.signals, log)
+  listenToPm2(options, registry)
   // made while the process is already shutting down
   if (registry.timeline) member.join(registry.timeline)
   return shutdown
-}
-
-function pendingIn({ phases, servers, holds, participants }: Parts): string[] {
-  if (phases.current === 'stopped') return []
-  const { inFlight } = traffic(servers)
-  return [
-    `phase ${phases.current}`,
-    ...(inFlight > 0 ? [`${inFlight} requests in flight`] : []),
-    ...holds
-      .records()
-      .map(
-        ({ kind, label, ageMs }) =>
-          `hold '${kind}'${label === undefined ? '' : ` ${label}`}, ${ageMs} ms old`,
-      ),
-    ...participants.unfinished().map((name) => `participant '${name}'`),
-  ]
 }

@@ -22,28 +22,35 @@ export const surroundings: {
 /** Two deliveries of one Ctrl-C, by a wrapper and by the terminal, come closer together than this. */
 const secondInterruptMs = 1_000
 
+/** The log of an error may itself be what throws, a moment later: that would go on for ever. */
+const mostLogged = 20
+
 /** Installs a listener for each signal that no other instance, of whatever copy of the package, listens to already. */
 export function listenToSignals(registry: Registry, signals: readonly NodeJS.Signals[], log: Logger): void {
   for (const signal of signals) {
     if (registry.listeners.has(signal)) continue
-    const listener = signalListener(registry, signal, log)
+    const listener = heard(registry, signal, log)
     process.on(signal, listener)
     registry.listeners.set(signal, () => void process.removeListener(signal, listener))
   }
 }
 
-/** An error that nobody catches ends a process that serves: what is in flight may finish first. */
-export function listenToCrashes(registry: Registry, log: Logger): void {
+/**
+ * An error that nobody catches ends a process that serves: what is in flight may finish first. `yielding` listeners leave
+ * the end to others.
+ */
+export function listenToCrashes(registry: Registry, log: Logger, yielding: number): void {
   const event = 'uncaughtException'
-  if (registry.listeners.has(event) || process.listenerCount(event) > 0) return
+  if (registry.listeners.has(event) || process.listenerCount(event) > yielding) return
   const listener = (error: unknown, origin: string): void => {
-    log.error({ err: error, origin }, `${origin}: work in flight may finish, then the process exits with 1`)
-    // also where `exit: false` leaves the end to the app
-    process.exitCode = 1
     const { timeline } = registry
-    if (timeline?.exitCode !== undefined) timeline.exitNow(1)
-    else if (timeline) timeline.crashed()
+    if (!timeline || timeline.crashes < mostLogged)
+      log.error({ err: error, origin }, `${origin}: work in flight may finish, then the process exits with 1`)
+    // also where `exit: false` leaves the end to the app
+    process.exitCode ||= 1
+    if (timeline) timeline.crashed()
     else beginTimeline(registry, { reason: origin, kind: 'crash' }, systemClock, log)
+    if (timeline?.exitCode !== undefined) timeline.exitNow(1)
   }
   process.on(event, listener)
   registry.listeners.set(event, () => void process.removeListener(event, listener))
@@ -64,7 +71,8 @@ export function warnOfForeignListeners(registry: Registry, log: Logger): void {
   )
 }
 
-function signalListener(registry: Registry, signal: NodeJS.Signals, log: Logger): () => void {
+/** What is to be done when the process is told to stop, whichever way: begin, and later perhaps exit. */
+export function heard(registry: Registry, signal: string, log: Logger): () => void {
   let firstAt: number | undefined
   return () => {
     const now = systemClock.now()
@@ -82,10 +90,12 @@ function signalListener(registry: Registry, signal: NodeJS.Signals, log: Logger)
     } else if (signal === 'SIGINT' && now - firstAt >= secondInterruptMs) {
       log.warn({ signal }, 'second SIGINT: exiting at once')
       timeline.exitNow(130)
+    } else {
+      timeline.signalled(signal)
     }
   }
 }
 
-function isCtrlC(signal: NodeJS.Signals): boolean {
+function isCtrlC(signal: string): boolean {
   return signal === 'SIGINT' && isatty(0) && !recognisePlatform(process.env, process.pid)
 }

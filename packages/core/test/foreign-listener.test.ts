@@ -45,3 +45,9 @@ t.test('process.exit(0) in the middle exits 1 and says what was in flight', asyn
     pending: ['phase draining', /^hold 'webhook' order 4711, \d+ ms old$/, "participant 'consumer'"],
   })
 })
+
+t.test('that is logged before loggers end, and the code is set after everybody', async (t) => {
+  const ended = await runUntilSignal(t, 'exit-midway', { args: ['logger'] })
+  t.equal(ended.code, 1)
+  t.match(ended.log.at(-1), { msg: 'the process ended in the middle of a shutdown, exiting with 1' })
+})

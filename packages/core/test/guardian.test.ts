@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers'
-import { messages } from '@lastcall/testing'
+import { setTimeout } from 'node:timers/promises'
+import { messages, type Program } from '@lastcall/testing'
 import t from 'tap'
 import { runUntilSignal, startFixture } from './run-fixture.js'
 
@@ -48,6 +49,34 @@ t.test('what was written to a pipe arrives whole, even after a forced exit', asy
   await program.line('written')
   t.equal((await text(program.child.stdout)).length, megabyte)
   t.equal((await program.ended).code, 0)
+})
+
+/** Reads stdout in so many pauses that whoever waits for half a second only has given up long before the end. */
+async function readSlowly({ child }: Program): Promise<number> {
+  let length = 0
+  for await (const chunk of child.stdout) {
+    length += String(chunk).length
+    await setTimeout(60)
+  }
+  return length
+}
+
+t.test('however slowly it is read, as long as there is time', async (t) => {
+  const program = startFixture(t, 'flush', { paused: true })
+  await program.line('ready')
+  program.signal('SIGTERM')
+  await program.line('written')
+  t.equal(await readSlowly(program), megabyte)
+  t.equal((await program.ended).code, 0)
+})
+
+t.test('a slow reader of the last lines is not taken for what keeps the process alive', async (t) => {
+  const program = startFixture(t, 'flush', { args: ['clean'], paused: true })
+  await program.line('ready')
+  program.signal('SIGTERM')
+  await program.line('written')
+  t.equal(await readSlowly(program), megabyte)
+  t.match(await program.ended, { code: 0, stderr: 'ready\nwritten\n' })
 })
 
 t.test('control: process.exit truncates it', async (t) => {

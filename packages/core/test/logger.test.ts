@@ -90,3 +90,19 @@ t.test('a guarded logger calls the methods of its own object', (t) => {
   t.strictSame(own.lines, ['info a', 'warn b', 'error c'])
   t.end()
 })
+
+t.test('a logger that several instances share is flushed once, by a method of its own object', async (t) => {
+  class Own {
+    flushes = 0
+    info(): void {}
+    warn(): void {}
+    error(): void {}
+    flush(done: () => void): void {
+      this.flushes += 1
+      done()
+    }
+  }
+  const own = new Own()
+  await Promise.all([guardLogger(own).flush(), guardLogger(own).flush()])
+  t.equal(own.flushes, 1)
+})

@@ -132,7 +132,7 @@ const wrong: readonly (readonly [options: unknown, message: string])[] = [
   [{ crashes: 'no' }, "'crashes' must be true or false, not 'no'"],
   [{ exit: 0 }, "'exit' must be true or false, not 0"],
   [{ manualReady: null }, "'manualReady' must be true or false, not null"],
-  [{ guardian: 'none' }, "'guardian' must be 'timer', not 'none'"],
+  [{ guardian: 'none' }, "'guardian' must be 'timer' or 'worker', not 'none'"],
   [{ readiness: true }, "'readiness' must be a function, not true"],
   [{ onReport: {} }, "'onReport' must be a function, not an object"],
   [{ logger: null }, "'logger' must be an object with info, warn and error, not null"],

@@ -81,6 +81,14 @@ t.test('PM2 removes traffic before the signal in cluster mode only', (t) => {
   t.end()
 })
 
+t.test('PM2 says its grace period in ms', (t) => {
+  const graceMs = (ms: string): number | undefined =>
+    recognisePlatform({ pm_id: '0', kill_timeout: ms }, pid)?.gracePeriodMs
+  t.equal(graceMs('8000'), 8_000)
+  t.equal(graceMs('soon'), 1_600)
+  t.end()
+})
+
 t.test('Railway says its grace period in seconds', (t) => {
   const graceMs = (seconds: string): number | undefined =>
     recognisePlatform({ RAILWAY_ENVIRONMENT: 'a', RAILWAY_DEPLOYMENT_DRAINING_SECONDS: seconds }, pid)

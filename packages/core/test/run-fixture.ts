@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { startProgram, type CommandOptions, type Ended, type Program } from '@lastcall/testing'
+import { startProgram, type Ended, type Program, type ProgramOptions } from '@lastcall/testing'
 import type { Test } from 'tap'
 
-export interface FixtureOptions extends CommandOptions {
+export interface FixtureOptions extends ProgramOptions {
   readonly args?: readonly string[]
+  /** Handed to Node, before the program. */
+  readonly nodeArgs?: readonly string[]
 }
 
 /** The path of a program in `fixtures`. */
@@ -13,8 +15,8 @@ export const fixture = (name: string): string =>
 export const startFixture = (
   t: Test,
   name: string,
-  { args = [], ...options }: FixtureOptions = {},
-): Program => startProgram(t, [fixture(name), ...args], options)
+  { args = [], nodeArgs = [], ...options }: FixtureOptions = {},
+): Program => startProgram(t, [...nodeArgs, fixture(name), ...args], options)
 
 /** Starts a fixture, waits for its line 'ready', sends the signal, and waits for the end. */
 export async function runUntilSignal(

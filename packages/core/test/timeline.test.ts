@@ -1,3 +1,4 @@
+import type { ShutdownOptions } from '@lastcall/core'
 import t from 'tap'
 import { internalsOf } from '#src/internals.js'
 import { after, createProcess, fakeServer, never, serve, times } from './instance.js'
@@ -69,6 +70,21 @@ t.test('the participants of the default instance start after the others were att
   t.strictSame(closed, ['app at 700', 'pool at 700'])
 })
 
+t.test('and after their reports, whoever is the last to get there', async (t) => {
+  for (let delay = 0; delay < 8; delay += 1) {
+    const { clock, create } = createProcess()
+    const order: string[] = []
+    const apps = ['one', 'other'].map((name) => create({ onReport: () => void order.push(name) }))
+    apps[0]?.register('pool', async () => {
+      for (let left = delay; left > 0; left -= 1) await Promise.resolve()
+    })
+    const shared = create({}, true)
+    shared.register('metrics', () => order.push('metrics'))
+    await clock.runUntil(shared.begin('test', { exit: true }))
+    t.strictSame([order.slice(0, 2).sort(), order.slice(2)], [['one', 'other'], ['metrics']])
+  }
+})
+
 t.test('an app that hangs leaves the default instance half of the time', async (t) => {
   const { clock, create } = createProcess()
   const [shared, app] = [create({}, true), create()]
@@ -105,6 +121,25 @@ t.test('the smallest grace period holds for all', async (t) => {
       [5_000, 3_600],
     ],
   )
+})
+
+t.test('one that was given no grace period does not shorten that of those that were', async (t) => {
+  for (const { given, graceMs } of [
+    { given: [30_000, undefined], graceMs: 30_000 },
+    { given: [30_000, 20_000, undefined], graceMs: 20_000 },
+    { given: [undefined, undefined], graceMs: 10_000 },
+  ]) {
+    const { clock, create } = createProcess()
+    const instances = given.map((gracePeriodMs) =>
+      // undefined means not given, and then the platform's counts
+      create({ gracePeriodMs, platform: 'docker' } as ShutdownOptions),
+    )
+    const reports = instances.map((instance) => instance.begin('test', { exit: true }))
+    t.strictSame(
+      (await clock.runUntil(Promise.all(reports))).map(({ budget }) => budget.graceMs),
+      given.map(() => graceMs),
+    )
+  }
 })
 
 t.test('one that closes already keeps its own deadline and does not shorten the others', async (t) => {

@@ -8,22 +8,23 @@ import {
 } from '@lastcall/core/http'
 import type { WebSocketAdapter } from '@nestjs/common'
 import type { ApplicationConfig } from '@nestjs/core'
+import { engineClients, type EngineServer } from './engine-clients.js'
 
-/** A server of `ws`, as far as it is needed. */
-interface WebSocketServer {
+/** A server of `ws`, which has clients, or one of socket.io. */
+interface GatewayServer extends EngineServer {
   readonly clients?: unknown
 }
 
 /**
- * Closes the clients of `ws` gateways with a frame, before Nest terminates them. Gateways are found where their servers are
- * made, by the adapter; the app has not chosen that yet.
+ * Closes the clients of gateways before Nest terminates them, those of `ws` with a frame. Gateways are found where their
+ * servers are made, by the adapter; the app has not chosen that yet.
  */
 export function closeGateways(
   config: ApplicationConfig,
   shutdown: Shutdown,
   options: CloseWebSocketsOptions,
 ): void {
-  const servers = new Set<WebSocketServer>()
+  const servers = new Set<GatewayServer>()
   const clients = (): WebSocketClient[] => [...servers].flatMap(clientsOf)
   // here, for options that are refused
   const participant = closeWebSockets(clients, options)
@@ -49,7 +50,7 @@ export function closeGateways(
   watch(config.getIoAdapter())
 }
 
-/** The clients of `ws`; those of socket.io come back by themselves when their transport ends. */
-function clientsOf({ clients }: WebSocketServer): WebSocketClient[] {
-  return clients instanceof Set ? [...(clients as Set<WebSocketClient>)] : []
+function clientsOf(server: GatewayServer): WebSocketClient[] {
+  const { clients } = server
+  return clients instanceof Set ? [...(clients as Set<WebSocketClient>)] : engineClients(server)
 }

@@ -1,3 +1,4 @@
+export type { Shutdown } from '@lastcall/core'
 export { InjectShutdown } from './inject-shutdown.decorator.js'
 export type { ShutdownModuleOptions, ShutdownOptionsFactory } from './shutdown-module-options.interface.js'
 export { ShutdownHealthIndicator } from './shutdown.health-indicator.js'

@@ -55,11 +55,11 @@ export class LifecycleService {
     const { listening, log } = internalsOf(this.shutdown)
     this.close.check()
     stopSchedules(this.modules, this.shutdown)
-    const outside = [...this.modules.values()].filter(
-      ({ distance, name }) => Math.abs(distance) === Infinity && !name.endsWith('EdgeModule'),
-    )
-    for (const { name } of outside)
-      log.warn({ module: name }, `the hooks of ${name} may run before requests in flight have ended`)
+    const ours = [this.firstEdges.bootstrap, edge]
+    for (const { distance, instance, name } of this.modules.values()) {
+      if (Math.abs(distance) !== Infinity || ours.includes(instance)) continue
+      log.warn({ module: name }, `the hooks of ${name} may run while requests are in flight`)
+    }
     // an app without a server is ready when its hooks have run
     if (!this.host.httpAdapter) listening()
   }

@@ -18,7 +18,7 @@ const skippedMs = 2_000
 /** The messages of one microservice. */
 export interface Messages {
   readonly serving: Serving
-  /** Last call has not begun. */
+  /** Last call has not begun; draining, where nobody can be told to go. */
   readonly takesRequests: boolean
   /** A message is being handled. Returns what says that it is answered. */
   begin(pattern: string, socket: Socket | undefined): () => void
@@ -30,8 +30,19 @@ interface Message {
   readonly startedAt: number
 }
 
-/** Counts what is in flight. Over TCP it is also how clients get in and leave; the connection to a broker is Nest's to close. */
-export function serveMessages(listener: Server | undefined, shutdown: Shutdown): Messages {
+/** Counts what is in flight. Over TCP it is also how clients get in and leave; other connections are Nest's to close. */
+export function serveMessages(
+  shutdown: Shutdown,
+  options: {
+    /** Clients come to it, and not to a broker. */
+    isServer: boolean
+    /** Over TCP. */
+    listener: Server | undefined
+    /** The drain deadline has passed. */
+    onCut: () => void
+  },
+): Messages {
+  const { isServer, listener, onCut } = options
   const { clock } = internalsOf(shutdown)
   const sockets = new Set<Socket>()
   const inFlight = new Set<Message>()
@@ -41,7 +52,7 @@ export function serveMessages(listener: Server | undefined, shutdown: Shutdown):
   let lastRequestAt = -Infinity
   let isLate = false
   let gaveUpAccepting = false
-  let listenerClosed: Promise<void> | undefined
+  let listenerClosed: Promise<boolean> | undefined
   let cut: CutRequest[] = []
   const closed = { told: 0, idle: 0, ended: 0, left: 0 }
 
@@ -65,19 +76,18 @@ export function serveMessages(listener: Server | undefined, shutdown: Shutdown):
     // a client that does not answer with its own end gets no more
     clock.after(silentMs, () => socket.destroy())
   }
-  const close = async (maxMs: number): Promise<void> => {
-    if (listener)
-      gaveUpAccepting = !(await closeListener(listener, { clock, accepted: () => accepted, maxMs }))
-  }
 
   const serving: Serving = {
     get active() {
-      return listener !== undefined && (listener.listening || sockets.size > 0)
+      return listener ? listener.listening || sockets.size > 0 : isServer
     },
-    lameDuck: (budget) => (listener ? whenQuiet(budget, clock, () => lastRequestAt) : Promise.resolve()),
+    lameDuck: (budget) => (isServer ? whenQuiet(budget, clock, () => lastRequestAt) : Promise.resolve()),
     async lastCall(budget, skipped) {
+      if (!listener) return
       isLate = true
-      await (listenerClosed ??= close(skipped ? skippedMs : budget.maxMs))
+      const maxMs = skipped ? skippedMs : budget.maxMs
+      listenerClosed ??= closeListener(listener, { clock, accepted: () => accepted, maxMs })
+      gaveUpAccepting = !(await listenerClosed)
       for (const socket of sockets) if (isIdle(socket)) end(socket, 'idle')
     },
     drain() {
@@ -101,6 +111,7 @@ export function serveMessages(listener: Server | undefined, shutdown: Shutdown):
         answered: false,
       }))
       for (const socket of sockets) socket.destroy()
+      onCut()
     },
     close() {
       for (const socket of sockets) socket.destroy()

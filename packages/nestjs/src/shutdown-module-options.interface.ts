@@ -7,7 +7,7 @@ export interface ShutdownModuleOptions extends ShutdownOptions {
   readonly shutdown?: Shutdown
   /** Where the probes answer, `/livez` and `/readyz` by default, whatever the global prefix; `false` turns them off. */
   readonly probes?: ProbePaths | false
-  /** What the close frames of `ws` gateways say, 1012 by default; `false` leaves their clients to Nest. */
+  /** What the close frames of `ws` gateways say, 1012 by default; `false` leaves the clients of gateways to Nest. */
   readonly webSockets?: CloseWebSocketsOptions | false
 }
 

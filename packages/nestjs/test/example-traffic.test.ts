@@ -20,9 +20,10 @@ for (const PLATFORM of ['express', 'fastify']) {
   })
 }
 
-/** What `lastcall drill` finds out about it. */
+/** What `lastcall drill` finds out about it, with time for a database to stop on a busy machine. */
 async function drill(env: Readonly<Record<string, string>>, restarts: number): Promise<DrillReport> {
-  const args = ['drill', '--restarts', String(restarts), '--json', '--', process.execPath, example]
+  const options = ['--restarts', String(restarts), '--grace', '20000', '--json']
+  const args = ['drill', ...options, '--', process.execPath, example]
   const { stdout } = await startCommand([process.execPath, lastcall, ...args], { env }).ended
   return JSON.parse(stdout) as DrillReport
 }

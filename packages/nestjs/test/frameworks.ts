@@ -1,5 +1,10 @@
-/** With what Node starts a fixture. */
-export const versions = [{ title: 'Nest 12', args: [] }] as const
+import { nest11 } from '@lastcall/nest-11'
+
+/** With what Node starts a fixture. Other versions of Node are tested with one version of Nest. */
+export const versions = [
+  { title: 'Nest 12', args: [] },
+  ...(process.env['CONFORMANCE_SCOPE'] === 'brief' ? [] : [{ title: 'Nest 11', args: nest11 }]),
+]
 
 /** What a whole app is tested on. */
 export const frameworks = versions.flatMap(({ title, args }) =>

@@ -3,10 +3,14 @@ import t from 'tap'
 import { frameworks } from './frameworks.js'
 import { startFixture } from './start-fixture.js'
 
-t.jobs = 2
+t.jobs = 4
 
 /** A short lame duck, and time for a busy machine. */
-const options = { gracePeriodMs: 20_000, lameDuck: { minMs: 100, quietMs: 100 } }
+const options = {
+  gracePeriodMs: 20_000,
+  lameDuck: { minMs: 100, quietMs: 100 },
+  lastCall: { maxMs: 400, idleMs: 200 },
+}
 
 for (const { title, platform, args } of frameworks) {
   for (const database of ['root', 'leaf', 'global'] as const) {

@@ -5,9 +5,13 @@ import t, { type Test } from 'tap'
 import { versions } from './frameworks.js'
 import { startFixture } from './start-fixture.js'
 
-t.jobs = 2
+t.jobs = 4
 
-const options = { gracePeriodMs: 20_000, lameDuck: { minMs: 100, quietMs: 100 } }
+const options = {
+  gracePeriodMs: 20_000,
+  lameDuck: { minMs: 100, quietMs: 100 },
+  lastCall: { maxMs: 400, idleMs: 200 },
+}
 
 /** Nest's protocol over TCP: the length of the JSON that follows, in characters (Nest docs, "Microservices"). */
 interface Client {

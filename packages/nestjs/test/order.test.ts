@@ -3,7 +3,7 @@ import t from 'tap'
 import { frameworks } from './frameworks.js'
 import { startFixture } from './start-fixture.js'
 
-t.jobs = 2
+t.jobs = 4
 
 const options = { gracePeriodMs: 10_000, lameDuck: false, lastCall: false }
 const hooks = ['onModuleDestroy', 'beforeApplicationShutdown', 'onApplicationShutdown']
@@ -104,5 +104,16 @@ for (const { title, platform, args } of frameworks) {
     const { lines, signal } = await program.ended
     t.strictSame(lines.filter(isStep), [...hooks, ...participants])
     t.equal(signal, 'SIGHUP')
+  })
+
+  t.test(`${title}: a module that goes as far out as ours is named at start-up`, async (t) => {
+    const program = startFixture(t, 'app', { platform, options, outsider: true }, args)
+    await program.port()
+    program.signal('SIGTERM')
+    const { log } = await program.ended
+    t.match(
+      log.filter(({ level }) => level === 'warn'),
+      [{ module: 'OutsiderModule' }],
+    )
   })
 }

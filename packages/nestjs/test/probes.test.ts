@@ -3,7 +3,7 @@ import t from 'tap'
 import { frameworks } from './frameworks.js'
 import { startFixture } from './start-fixture.js'
 
-t.jobs = 2
+t.jobs = 4
 
 const options = { gracePeriodMs: 10_000, lameDuck: { minMs: 3_000 } }
 

@@ -165,7 +165,7 @@ const isFetching = async ({ client }: RedisServer): Promise<boolean> =>
 async function statesOf(queue: Queue): Promise<Record<string, string>> {
   const jobs = await queue.getJobs()
   const states = await Promise.all(jobs.map(async (job) => [String(job.id), await job.getState()] as const))
-  return Object.fromEntries(states.sort())
+  return Object.fromEntries(states.sort(([a], [b]) => a.localeCompare(b)))
 }
 
 const pages = (count: number): string[] => Array.from({ length: count }, (_, page) => String(page))

@@ -18,6 +18,7 @@ export function connectSocket(
     readonly allowHalfOpen?: boolean
     readonly ALPNProtocols?: string[]
     readonly path?: string
+    readonly host?: string
   },
 ): { socket: Socket; stands: Promise<void> } {
   const where = { port, host: '127.0.0.1', rejectUnauthorized: false, ...more }

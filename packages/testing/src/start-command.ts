@@ -33,6 +33,10 @@ export interface CommandOptions {
   readonly cwd?: string
   /** Nothing is read from stdout until the test does so. */
   readonly paused?: boolean
+  /** In a process group of its own, which a signal can be sent to. */
+  readonly detached?: boolean
+  /** With a channel for messages, as PM2 and `fork` have it. */
+  readonly ipc?: boolean
 }
 
 /**
@@ -42,12 +46,18 @@ export interface CommandOptions {
  */
 export function startCommand(
   command: readonly string[],
-  { env = {}, cwd, paused = false }: CommandOptions = {},
+  { env = {}, cwd, paused = false, detached = false, ipc = false }: CommandOptions = {},
 ): Command {
-  const variables = Object.entries({ PATH: process.env['PATH'], ...env }).map(
+  const channel = ipc ? { NODE_CHANNEL_FD: '3' } : {}
+  const variables = Object.entries({ PATH: process.env['PATH'], ...channel, ...env }).map(
     ([key, value]) => `${key}=${value}`,
   )
-  const child = spawn('env', ['-i', ...variables, ...command], cwd === undefined ? {} : { cwd })
+  // the first three are pipes, whatever follows them
+  const child = spawn('env', ['-i', ...variables, ...command], {
+    stdio: ['pipe', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
+    cwd,
+    detached,
+  }) as ChildProcessWithoutNullStreams
   // a process that is gone reads nothing
   child.stdin.on('error', () => {})
 

@@ -19,9 +19,18 @@ export interface Program extends Omit<Command, 'ended'> {
   readonly ended: Promise<Ended>
 }
 
+export interface ProgramOptions extends CommandOptions {
+  /** A command that runs Node, with its arguments. */
+  readonly before?: readonly string[]
+}
+
 /** Starts a program of Node as a process of its own, and stops it when the test is over. */
-export function startProgram(t: Test, args: readonly string[], options: CommandOptions = {}): Program {
-  const command = startCommand([process.execPath, ...args], options)
+export function startProgram(
+  t: Test,
+  args: readonly string[],
+  { before = [], ...options }: ProgramOptions = {},
+): Program {
+  const command = startCommand([...before, process.execPath, ...args], options)
   t.teardown(() => command.child.kill('SIGKILL'))
   const ended = command.ended.then((output) => describe(output, command.lines()))
   // who waits for nothing but a line hears of it there

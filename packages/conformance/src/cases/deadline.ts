@@ -50,6 +50,7 @@ export const deadline: readonly Case[] = [
     control: {
       instead: {
         'exits 0 all the same': /^exit: 0/,
+        'ends by the signal all the same': /^exit: 'SIGTERM'/,
         'hangs until it is killed': /outlived/,
         'says nothing about it': /wrote 0 reports/,
       },

@@ -17,12 +17,14 @@ export interface Connection {
   latest: ServerResponse | undefined
   /** When its newest request came. */
   requestedAt: number
-  /** When its last response was flushed; the accept, before the first. */
+  /** When its last response was flushed and the body of its request had come; the accept, before the first. */
   restingSince: number
   /** From the end of a response to the request after it; 0 before the second request. */
   gapMs: number
   /** What had been read when it came to rest: more means that a request is on its way. */
   bytesAtRest: number
+  /** Its newest request, if that was answered while its body was still on its way. */
+  early: IncomingMessage | undefined
   /** Handed to somebody else, such as a WebSocket server. */
   upgraded: boolean
   /** It was said, or done: this connection closes. */
@@ -34,7 +36,7 @@ export interface Connection {
 export interface TrafficObserver {
   opened(connection: Connection): void
   request(connection: Connection, req: IncomingMessage, res: ServerResponse): void
-  /** Its last response was flushed. */
+  /** Its last response was flushed; again when the body of a request that was answered early has come. */
   resting(connection: Connection): void
   closed(connection: Connection): void
 }
@@ -91,6 +93,7 @@ export function trackTraffic(
       gapMs: 0,
       // a TLS handshake has been read by now
       bytesAtRest: socket.bytesRead,
+      early: undefined,
       upgraded: false,
       told: false,
       closed: false,
@@ -120,7 +123,7 @@ export function trackTraffic(
 
   const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
     if (req.httpVersionMajor > 1) return
-    // handed on as a 'request' by a listener of 'checkContinue'
+    // handed on as a 'request' by a listener of 'checkContinue', or by one that has taken the place of all others
     if (connectionOf(req.socket)?.latest === res) return
     const connection = count(req, res)
     traffic.observer?.request(connection, req, res)
@@ -134,6 +137,7 @@ export function trackTraffic(
       connection.gapMs = now - connection.restingSince
     connection.inFlight += 1
     connection.latest = res
+    connection.early = undefined
     connection.requestedAt = now
     traffic.inFlight += 1
     traffic.requests += 1
@@ -151,18 +155,24 @@ export function trackTraffic(
     connection.inFlight -= 1
     traffic.inFlight -= 1
     if (connection.inFlight > 0) return
-    const { latest, socket } = connection
+    const { latest } = connection
     connection.latest = undefined
+    if (latest && !latest.req.complete) {
+      connection.early = latest.req
+      latest.req.on('end', onBodyEnd)
+    }
+    rest(connection)
+  }
+
+  const rest = (connection: Connection): void => {
     connection.restingSince = clock.now()
-    connection.bytesAtRest = socket.bytesRead
-    // answered early: what still comes is the rest of its body, and no request
-    if (latest && !latest.req.complete) latest.req.on('end', onBodyEnd)
+    connection.bytesAtRest = connection.socket.bytesRead
     traffic.observer?.resting(connection)
   }
 
   function onBodyEnd(this: IncomingMessage): void {
     const connection = connectionOf(this.socket)
-    if (connection?.inFlight === 0) connection.bytesAtRest = this.socket.bytesRead
+    if (connection?.early === this) rest(connection)
   }
 
   const onUpgrade = (req: IncomingMessage): void => {
@@ -213,22 +223,25 @@ export function trackTraffic(
       }
     },
     untrack() {
+      server.off('removeListener', stayFirst)
       server.off(opens, onOpen)
       server.off('request', onRequest)
       stopListening()
     },
   }
 
+  /** Engine.IO puts a listener of its own in the place of all others, which then see only what it hands on. */
+  const stayFirst = (event: string, listener: unknown): void => {
+    if (event === 'request' && listener === onRequest) server.prependListener('request', onRequest)
+  }
+
   server.on(opens, onOpen)
   // first, for handlers that answer before they return
   if (!isShared) server.prependListener('request', onRequest)
+  if (!isShared) server.on('removeListener', stayFirst)
   const stopListening = listenBeside(server, beside)
   return traffic
 }
-
-/** Nothing in flight and nothing half received. */
-export const isIdle = (connection: Connection): boolean =>
-  connection.inFlight === 0 && !connection.upgraded && connection.socket.bytesRead === connection.bytesAtRest
 
 type Tracked = Socket & { [key]?: Connection }
 

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { polled, type Cancel, type Clock } from '../clock.js'
-import { isIdle, type Connection, type Traffic } from './connections.js'
+import { whenSilent } from '../stalled.js'
+import type { Connection, Traffic } from './connections.js'
 import { handshakeMs } from './handshakes.js'
+import { isIdle, isUploading } from './is-idle.js'
 import { openResponse } from './open-response.js'
 import { endIfStream } from './open-streams.js'
 import { refuse, refuseUpgrade } from './refuse.js'
@@ -11,7 +13,7 @@ import { tellOn } from './tell.js'
 /** A connection as young as this may have its first request on the way, in ms. */
 const youngMs = 100
 
-/** A request that has begun to arrive has this long for the rest of its head, in ms. */
+/** A request that has begun to arrive has this long for the rest of its head, in ms; a body only has to go on coming. */
 const headMs = 1_000
 
 /**
@@ -28,10 +30,13 @@ export function drain(options: {
   /** Answers a probe: liveness is 200 as long as it can be asked. */
   probe: (req: IncomingMessage, res: ServerResponse) => boolean
   onRefused: () => void
+  /** Keeps the shutdown in draining until the function that it returns is called. */
+  hold: () => () => void
 }): Promise<void> {
   const { guard, traffic, clock, random } = options
   const arriving = new Map<Connection, Cancel>()
   let settling = true
+  let isDone = false
   let resolve = (): void => {}
   const drained = new Promise<void>((done) => {
     resolve = done
@@ -42,27 +47,49 @@ export function drain(options: {
     if (!isOver()) return
     // the loop polls once more: what has arrived by now is answered, and not reset by what comes after draining;
     // never rejects
-    void polled(clock).then(() => void (isOver() && resolve()))
+    void polled(clock).then(() => {
+      if (!isOver()) return
+      isDone = true
+      resolve()
+    })
+  }
+
+  /** A connection that had not been met before has a request after all. */
+  const goOn = (): void => {
+    if (!isDone) return
+    isDone = false
+    resolve = options.hold()
   }
 
   const tell = (connection: Connection, res: ServerResponse): void =>
     tellOn(connection, res, { traffic, clock })
 
-  /** It has sent all of a request, or it is gone. */
+  /** It has sent all of a request, or the rest of one that was answered early, or it is gone. */
   const arrived = (connection: Connection): void => {
     arriving.get(connection)?.()
     arriving.delete(connection)
   }
 
   const endIfIdle = (connection: Connection): void => {
-    if (connection.closed || connection.told || connection.upgraded || connection.inFlight > 0) return
-    if (isIdle(connection)) traffic.end(connection, 'ended')
-    else if (!arriving.has(connection))
+    const { closed, told, upgraded, inFlight, early, restingSince } = connection
+    if (closed || told || upgraded || inFlight > 0 || arriving.has(connection)) return
+    // never rejects
+    const end = (): void => void giveUp(connection)
+    if (isUploading(connection)) arriving.set(connection, whenSilent(connection, clock, end))
+    else if (!isIdle(connection)) arriving.set(connection, clock.after(headMs, end))
+    // with the last piece of a body the next request may have begun to arrive, and nothing shows that
+    else if (early && clock.now() < restingSince + youngMs)
       arriving.set(
         connection,
-        // never rejects
-        clock.after(headMs, () => void giveUp(connection)),
+        clock.after(youngMs, () => lookAgain(connection)),
       )
+    else traffic.end(connection, 'ended')
+  }
+
+  const lookAgain = (connection: Connection): void => {
+    arrived(connection)
+    endIfIdle(connection)
+    look()
   }
 
   const giveUp = async (connection: Connection): Promise<void> => {
@@ -77,6 +104,7 @@ export function drain(options: {
   const refuseRequest = (req: IncomingMessage, res: ServerResponse): void => {
     const connection = traffic.count(req, res)
     arrived(connection)
+    goOn()
     tell(connection, res)
     if (options.probe(req, res)) return
     options.onRefused()
@@ -85,11 +113,12 @@ export function drain(options: {
 
   traffic.observer = {
     opened(connection) {
-      // out of a TLS handshake that took longer than it had
-      if (!settling) endIfIdle(connection)
+      // out of a TLS handshake that took longer than it had, or met on its first request since; never rejects
+      if (!settling) void polled(clock).then(() => endIfIdle(connection))
     },
     request() {},
     resting(connection) {
+      arrived(connection)
       // a request may wait behind a body that nobody read: the loop polls first; never rejects
       void polled(clock).then(() => endIfIdle(connection))
       look()
@@ -104,7 +133,13 @@ export function drain(options: {
     request: refuseRequest,
     upgrade(req, socket) {
       const connection = traffic.find(req.socket)
-      if (connection) arrived(connection)
+      if (connection) {
+        connection.told = true
+        traffic.closed.told += 1
+        // until the 503 is with the kernel: its client may keep its own side open
+        socket.once('finish', traffic.keep(connection))
+        arrived(connection)
+      }
       options.onRefused()
       refuseUpgrade(socket, random)
     },

@@ -1,7 +1,8 @@
 import type { Server } from 'node:http'
 import { isBefore } from '../phases.js'
 import type { Shutdown } from '../shutdown.js'
-import { isIdle, type Traffic } from './connections.js'
+import type { Traffic } from './connections.js'
+import { isIdle } from './is-idle.js'
 import { shadow } from './shadow.js'
 
 /**

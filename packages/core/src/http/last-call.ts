@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { Budget } from '../budget.js'
 import type { Cancel, Clock } from '../clock.js'
-import { isIdle, type Connection, type Traffic } from './connections.js'
+import { whenSilent } from '../stalled.js'
+import type { Connection, Traffic } from './connections.js'
 import { createFarewells } from './farewells.js'
+import { isIdle, isUploading } from './is-idle.js'
 import { openResponse } from './open-response.js'
 import { endIfStream } from './open-streams.js'
 import { randomDelay, tellOn } from './tell.js'
@@ -68,6 +70,7 @@ export function lastCall(options: {
   const awaitIdle = (connection: Connection): void => {
     const farewell = farewells.get(connection)
     if (!farewell) return
+    farewell.cancelIdle()
     const patienceMs = Math.max(idleMs, 2 * connection.gapMs)
     const idleAt = Math.max(farewell.at, connection.restingSince + patienceMs + apart * farewell.delayMs)
     const closeAt = Math.min(idleAt, farewell.at + maxMs / 2)
@@ -76,11 +79,16 @@ export function lastCall(options: {
       clock.turn(() => {
         if (farewells.get(connection) !== farewell) return
         if (connection.upgraded) return forget(connection)
-        if (!isIdle(connection)) return
-        traffic.end(connection, 'idle')
-        forget(connection)
+        if (isIdle(connection)) close(connection)
+        else if (isUploading(connection))
+          farewell.cancelIdle = whenSilent(connection, clock, () => close(connection))
       })
     })
+  }
+
+  const close = (connection: Connection): void => {
+    traffic.end(connection, 'idle')
+    forget(connection)
   }
 
   traffic.observer = {

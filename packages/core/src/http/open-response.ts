@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
+import { unsentOfWrite } from '../stalled.js'
 import type { OpenAnswer } from './open-streams.js'
 import { silence } from './silence.js'
-import { unsentOfWrite } from './stalled.js'
 
 /** A response of HTTP/1.1 that may be a stream of server-sent events. */
 export const openResponse = (res: ServerResponse): OpenAnswer => ({

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js'
-import { whenStalled } from './stalled.js'
+import { whenStalled } from '../stalled.js'
 
 /** An answer that may be a stream of server-sent events, whatever its protocol. */
 export interface OpenAnswer {

@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from 'node:http'
+import { isBefore } from '../phases.js'
 import type { Serving } from '../serving.js'
 import { trackTraffic } from './connections.js'
 import { cutInFlight } from './cut.js'
@@ -20,6 +21,9 @@ export function serveHttp1(server: Server, surroundings: Surroundings): Room {
   let draining: Promise<void> | undefined
   let refused = 0
   let cut: ReturnType<typeof cutInFlight> | undefined
+
+  const hold = (): (() => void) =>
+    isBefore(shutdown.phase, 'releasing') ? shutdown.hold('request').release : () => {}
 
   const serving: Serving = {
     get active() {
@@ -44,7 +48,7 @@ export function serveHttp1(server: Server, surroundings: Surroundings): Room {
       const listenerClosed = listener.close()
       const onRefused = (): void => void (refused += 1)
       guard ??= guardRequests(server, traffic)
-      return (draining ??= drain({ guard, traffic, clock, random, probe, listenerClosed, onRefused }))
+      return (draining ??= drain({ guard, traffic, clock, random, probe, listenerClosed, onRefused, hold }))
     },
     cut() {
       cut = cutInFlight(traffic, clock, random)

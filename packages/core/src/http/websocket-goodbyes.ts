@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../clock.js'
 import type { Participant } from '../participants.js'
-import { unsentOfWrite, whenStalled, type MaybeSocket } from './stalled.js'
+import { unsentOfWrite, whenStalled, type MaybeSocket } from '../stalled.js'
 import { spreadMs } from './tell.js'
 
 /** What a WebSocket of a server has to be able to do; those of `ws` can. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Report, ShutdownOptions } from '@lastcall/core'
+import type { AdminServerOptions } from '@lastcall/core/http'
 import {
   startProgram,
   type Certificate,
@@ -16,6 +17,8 @@ export interface AppSettings {
   /** The control: `server.close()` on SIGTERM and nothing else, or every response says `Connection: close` as well. */
   readonly plain?: 'close' | 'say close'
   readonly options?: Omit<ShutdownOptions, 'logger' | 'readiness' | 'onReport'>
+  /** Has an admin server too, on a port of its own. */
+  readonly admin?: Partial<AdminServerOptions>
   readonly drain?: { readonly probes?: false | { readonly live?: string; readonly ready?: string } }
   /** What every random number is: at 0 each connection's moment comes at once. */
   readonly random?: number

@@ -1,6 +1,12 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as think } from 'node:timers/promises'
+import { requestText } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { startApp } from './app.js'
-import type { RawClient } from './raw-client.js'
+import { connectRaw, type RawClient } from './raw-client.js'
 import { inHand, serve, type Served, type ServeOptions } from './serve.js'
 
 t.jobs = 2
@@ -223,6 +229,121 @@ t.test('a request that waits behind a body that nobody reads gets a 503, and no 
   t.match(await report, { verdict: 'clean', refused: 1 })
 })
 
+const someTurns = async (): Promise<void> => {
+  for (let turns = 0; turns < 10; turns += 1) await new Promise((resolve) => setImmediate(resolve))
+}
+
+const uploadingHead = 'POST /early HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\nhalf'
+
+/** A client whose POST was answered when half of its body had come, and an idle one. */
+async function answeredEarly(t: Test): Promise<{ served: Served; idle: RawClient; uploading: RawClient }> {
+  const served = await serve(t, (_req, res) => res.end('early'), {
+    options: { ...atOnce.options, gracePeriodMs: 300_000 },
+  })
+  const [idle, uploading] = [await served.connect(), await served.connect()]
+  uploading.socket.write(uploadingHead)
+  t.match(await uploading.next(), { body: 'early', headers: { connection: 'keep-alive' } })
+  return { served, idle, uploading }
+}
+
+t.test('a connection whose body is on its way is not idle: what follows it gets a 503', async (t) => {
+  const { served, idle, uploading } = await answeredEarly(t)
+  const report = served.close()
+  // the control: whoever has nothing on its way is ended at once
+  t.equal(await idle.over, 'FIN')
+  uploading.socket.write(`rest${requestText('/next')}`)
+  t.match(await uploading.next(), { status: 503, headers: { connection: 'close' } })
+  t.equal(await uploading.over, 'FIN')
+  t.match(await report, { verdict: 'clean', refused: 1 })
+})
+
+t.test('what has begun to arrive with the last piece of a body gets a 503 too', async (t) => {
+  const { served, idle, uploading } = await answeredEarly(t)
+  const report = served.close()
+  await idle.over
+  const next = requestText('/next')
+  uploading.socket.write(`rest${next.slice(0, 10)}`)
+  await someTurns()
+  uploading.socket.write(next.slice(10))
+  t.match(await uploading.next(), { status: 503, headers: { connection: 'close' } })
+  t.match(await report, { verdict: 'clean', refused: 1 })
+})
+
+t.test('a body may take its time, as long as something of it comes', async (t) => {
+  const { served, uploading } = await answeredEarly(t)
+  const report = served.close()
+  for (const piece of ['r', 'e', 's']) {
+    await think(600)
+    uploading.socket.write(piece)
+  }
+  uploading.socket.write(`t${requestText('/next')}`)
+  t.match(await uploading.next(), { status: 503, headers: { connection: 'close' } })
+  t.match(await report, { verdict: 'clean', refused: 1 })
+})
+
+t.test('a connection ends with its body, and where nothing more of that comes after a second', async (t) => {
+  const { served, uploading } = await answeredEarly(t)
+  const silent = await served.connect()
+  silent.socket.write(uploadingHead)
+  await silent.next()
+  const order: string[] = []
+  void uploading.over.then(() => order.push('whose body came'))
+  void silent.over.then(() => order.push('whose body stayed away'))
+  const since = performance.now()
+  const report = served.close()
+  uploading.socket.write('rest')
+  t.equal(await silent.over, 'FIN')
+  const tookMs = performance.now() - since
+  t.ok(tookMs > 900, `took ${tookMs} ms`)
+  t.strictSame(order, ['whose body came', 'whose body stayed away'])
+  t.match(await report, { verdict: 'clean', connections: { ended: 3 } })
+})
+
+/** A client that connected before the server was drained, when everybody else has gone and a hold is left. */
+async function metLate(t: Test) {
+  const server = createServer()
+  const accepted = once(server, 'connection')
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const older = await connectRaw((server.address() as AddressInfo).port)
+  await accepted
+  const served = await serve(t, (_req, res) => res.end('hello'), { ...atOnce, server })
+  const idle = await served.connect()
+  const hold = served.shutdown.hold('job')
+  const report = served.close()
+  await idle.over
+  await idle.gone
+  // it looks twice before it says that nothing is in flight
+  await someTurns()
+  t.equal(served.shutdown.phase, 'draining')
+  return { server, shutdown: served.shutdown, older, hold, report }
+}
+
+t.test('a request on a connection that is older than the drain of its server gets a 503', async (t) => {
+  const { older, hold, report } = await metLate(t)
+  older.send('/')
+  t.match(await older.next(), { status: 503, headers: { connection: 'close' } })
+  t.equal(await older.over, 'FIN')
+  hold.release()
+  t.match(await report, { verdict: 'clean', refused: 1 })
+})
+
+t.test('its 503 is waited for, though the last hold is given back in the turn of it', async (t) => {
+  const { server, shutdown, older, hold, report } = await metLate(t)
+  const onStart = (message: unknown): void => {
+    if ((message as { server: unknown }).server === server) hold.release()
+  }
+  subscribe('http.server.request.start', onStart)
+  t.teardown(() => unsubscribe('http.server.request.start', onStart))
+  older.socket.write(uploadingHead)
+  t.match(await older.next(), { status: 503, headers: { connection: 'close' } })
+  // a socket closed with half of its body unread would be reset
+  t.equal(shutdown.phase, 'draining')
+  older.socket.write('rest')
+  t.equal(await older.over, 'FIN')
+  t.equal(await older.gone, undefined)
+  t.match(await report, { verdict: 'clean', refused: 1 })
+})
+
 t.test('a client that expects something else gets a 503', async (t) => {
   let seen = 0
   const { late, res, report } = await drainingServer(t, atOnce, ({ server }) =>
@@ -247,6 +368,26 @@ t.test('an upgrade gets a 503', async (t) => {
   t.match(await report, { verdict: 'clean', refused: 1 })
   t.strictSame(upgraded, [])
 })
+
+t.test(
+  'a client whose upgrade was refused, and that keeps its side open, does not hold up the shutdown',
+  async (t) => {
+    const served = await serve(t, () => {}, { options: { ...atOnce.options, gracePeriodMs: 5_000 } })
+    served.server.on('upgrade', () => {})
+    const [idle, client] = [await served.connect(), await served.connect({ allowHalfOpen: true })]
+    client.socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n')
+    // read before anybody is taken for idle
+    await new Promise((resolve) => setImmediate(resolve))
+    const report = served.close()
+    await idle.gone
+    await someTurns()
+    client.socket.write('Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+    t.match(await client.next(), { status: 503 })
+    t.equal(await client.over, 'FIN')
+    t.match(await report, { refused: 1, connections: { told: 1, ended: 1 } })
+    t.match((await report).phases[2], { phase: 'draining', ended: 'nothing is in flight' })
+  },
+)
 
 t.test('a client that asks for an upgrade and resets the connection crashes nothing', async (t) => {
   const { served, late, res, report } = await drainingServer(

@@ -34,6 +34,7 @@ async function endAll(
     restingSince: 0,
     gapMs: 0,
     bytesAtRest: 0,
+    early: undefined,
     upgraded: false,
     told: false,
     closed: false,

@@ -17,6 +17,7 @@ const connection = (given: Partial<Connection> = {}): Connection => ({
   restingSince: -100_000,
   gapMs: 0,
   bytesAtRest: 0,
+  early: undefined,
   upgraded: false,
   told: false,
   closed: false,

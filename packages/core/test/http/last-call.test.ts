@@ -116,6 +116,41 @@ t.test('a connection whose POST was answered before its body came is idle like a
   t.match((await report).connections, { idle: 1 })
 })
 
+/** A client whose POST was answered when half of its body had come. Idle connections are closed after 100 ms. */
+async function answeredEarly(t: Test) {
+  const served = await serve(t, (_req, res) => res.end('early'), {
+    ...quickly,
+    options: { lameDuck: false, lastCall: { maxMs: 5_000, idleMs: 100 }, gracePeriodMs: 30_000 },
+  })
+  const [client, idle] = [await served.connect(), await served.connect()]
+  client.socket.write('POST /early HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\nhalf')
+  t.match(await client.next(), { headers: { connection: 'keep-alive' } })
+  return { served, client, idle }
+}
+
+t.test('a connection whose body is on its way is not idle: what follows it is served', async (t) => {
+  const { served, client, idle } = await answeredEarly(t)
+  const report = served.shutdown.begin('the test')
+  // the control: whoever has nothing on its way is closed
+  t.equal(await idle.over, 'FIN')
+  await think(300)
+  client.socket.write(`rest${requestText('/next')}`)
+  t.match(await client.next(), { status: 200, headers: { connection: 'close' } })
+  t.match(await report, { verdict: 'clean', connections: { told: 1, idle: 1 } })
+})
+
+t.test('its connection is idle from the end of the body on, or when nothing more of it comes', async (t) => {
+  for (const rest of ['rest', 're']) {
+    const { served, client, idle } = await answeredEarly(t)
+    const report = served.shutdown.begin('the test')
+    await idle.over
+    client.socket.write(rest)
+    t.equal(await client.over, 'FIN')
+    t.match(await report, { connections: { told: 0, idle: 2 } })
+    t.match((await report).phases[1], { phase: 'last-call', ended: 'everyone was told' })
+  }
+})
+
 t.test('of two requests in a row both are answered, and the second answer is the last', async (t) => {
   const { handler, next } = inHand()
   const served = await serve(t, handler, quickly)

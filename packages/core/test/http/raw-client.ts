@@ -29,14 +29,16 @@ export interface ConnectOptions {
   readonly allowHalfOpen?: boolean
   /** Of a unix socket, instead of the port. */
   readonly path?: string
+  /** The server's address. */
+  readonly host?: string
 }
 
 /** Settles when the connection stands; with TLS, when its handshake is over. */
 export async function connectRaw(
   port: number,
-  { tls = false, allowHalfOpen = false, path }: ConnectOptions = {},
+  { tls = false, allowHalfOpen = false, path, host = '127.0.0.1' }: ConnectOptions = {},
 ): Promise<RawClient> {
-  const more = { allowHalfOpen, ...(path === undefined ? {} : { path }) }
+  const more = { allowHalfOpen, ...(path === undefined ? { host } : { path }) }
   const { socket, stands } = connectSocket({ port, tls }, more)
   const client = watch(socket)
   await stands

@@ -55,7 +55,8 @@ export async function serve(t: Test, listener: RequestListener, given: ServeOpti
   server.on('request', listener)
   const undo = drainServer(server, shutdown, drain)
   await new Promise<void>((resolve) => {
-    if (listen === undefined) server.listen(0, '127.0.0.1', resolve)
+    if (server.listening) resolve()
+    else if (listen === undefined) server.listen(0, '127.0.0.1', resolve)
     else server.listen(listen, resolve)
   })
   const port = listen === undefined ? (server.address() as AddressInfo).port : 0

@@ -67,6 +67,7 @@ async function leave({ gapMs, silentForMs }: Crowd, seed: number, phase: 'lame d
       restingSince: startedAt - (silentForMs ?? gapMs - untilNextMs),
       gapMs,
       bytesAtRest: 0,
+      early: undefined,
       upgraded: false,
       told: false,
       closed: false,

@@ -1,7 +1,7 @@
 import { constants, type OutgoingHttpHeaders } from 'node:http2'
+import { unsentOfWrite } from '../../stalled.js'
 import type { OpenAnswer } from '../open-streams.js'
 import { silence, swallow } from '../silence.js'
-import { unsentOfWrite } from '../stalled.js'
 import type { Exchange } from './exchange.js'
 
 /** A stream of HTTP/2 that may be one of server-sent events, by whichever of Node's two APIs it is written. */

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../clock.js'
+import type { Cancel, Clock } from './clock.js'
 
 /**
  * Calls back once when nobody has read anything for `ms`: when `unsent`, the number of bytes that are still to be sent,
@@ -25,6 +25,13 @@ export function whenStalled(
   wait()
   return () => cancel()
 }
+
+/** Calls back once when nothing has come from a client for a second. */
+export const whenSilent = (
+  { socket }: { readonly socket: { readonly bytesRead: number } },
+  clock: Clock,
+  callback: () => void,
+): Cancel => whenStalled(() => -socket.bytesRead, { clock, ms: 1_000 }, callback)
 
 /** How often it is looked at while the time runs. */
 const steps = 4

@@ -15,7 +15,7 @@ bin=$home/node_modules/$binary/bin
 # A prefix of its own: pnpm's node_modules must not see this package.
 [ -x "$bin/node" ] || npm install --no-save --no-audit --no-fund --loglevel=error --prefix "$home" "$binary@$major"
 export PATH=$bin:$PATH
-export CONFORMANCE_SCOPE=${CONFORMANCE_SCOPE-brief}
+export TEST_SCOPE=${TEST_SCOPE-brief}
 printf 'Node %s\n' "$(node --version)"
 
 # Two at a time, as turbo runs them.

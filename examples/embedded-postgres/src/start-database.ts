@@ -51,8 +51,7 @@ export async function startDatabase(): Promise<Database> {
     )
     if (!exists) await run(initdb, '-D', data, '-U', 'postgres', '--auth=trust', '--no-sync', '-E', 'UTF8')
     // A socket in its folder and no port. pg_ctl gives it a session of its own: Ctrl-C at a terminal does not reach it.
-    // What it stores outlives this process; nobody asks it to outlive the machine, and a busy disk would hold up its stop.
-    const settings = `-c listen_addresses='' -c unix_socket_directories='${folder}' -c fsync=off`
+    const settings = `-c listen_addresses='' -c unix_socket_directories='${folder}'`
     await run(pgCtl, 'start', '-w', '-D', data, '-l', join(folder, 'postgres.log'), '-o', settings)
   }
   return {

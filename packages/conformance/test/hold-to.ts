@@ -11,7 +11,7 @@ import t from 'tap'
 import { isTls } from '#src/subject.js'
 
 /** How much is run: nothing is left out of `complete`, and more of `brief`, on other versions of Node, than by default. */
-const scope = process.env['CONFORMANCE_SCOPE'] ?? 'default'
+const scope = process.env['TEST_SCOPE'] ?? 'default'
 
 const olderVersions = [express4, nestjs11, nestjs11OnFastify]
 

@@ -104,7 +104,7 @@ export function startGuardian(options: {
   let tell: Guardian['tell']
   if (options.inWorker) {
     tell = startWorkerGuardian({
-      askMs: deadlineMs - 4 * lingerMs,
+      askMs: deadlineMs - 8 * lingerMs,
       everyMs: lingerMs / 2,
       // the main thread comes first, if it can
       deadlineMs: deadlineMs + lingerMs / 8,

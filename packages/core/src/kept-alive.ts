@@ -37,10 +37,10 @@ export function keptAliveBy(ourTimers: number): Resources {
   return counts
 }
 
-/** What the last instance of a process-wide shutdown finds: others' resources are not released before. */
+/** What the last instance of a process-wide shutdown finds that has released its own: others have theirs until then. */
 export async function keptAliveAtLast(registry: Registry, clock: Clock): Promise<Resources> {
   const members = [...registry.members]
-  if (!registry.timeline || members.some(({ phase }) => phase !== 'stopped')) return {}
+  if (!registry.timeline || members.filter(({ released }) => !released).length > 1) return {}
   // node:cluster and PM2 listen to it, so it would keep each of their processes
   if (members.every(({ mayExit }) => mayExit)) process.channel?.unref()
   // what was closed a moment ago is gone by then

@@ -36,7 +36,9 @@ export function startReleasing(options: {
     const leftMs = Math.max(0, deadlineAt - clock.now())
     const wanted = entry.participant.timeoutMs
     if (wanted !== undefined) return Math.min(wanted, options.releaseMs, leftMs)
-    const others = [...participants.entries.values()].some((other) => other !== entry && !other.releasing)
+    const others = [...participants.entries.values()].some(
+      (other) => other !== entry && !other.releasing && other.participant.onRelease,
+    )
     return others || options.isFollowed() ? leftMs / 2 : leftMs
   }
 

@@ -66,6 +66,7 @@ export function createSequence(options: {
   let drains = false
   let budget = budgetFor(timeline?.graceMs ?? parts.options.graceMs)
   let releasing: Releasing | undefined
+  let keptAlive: Resources = {}
 
   const drainDeadlineAt = (): number =>
     startedAt + Math.min(budget.drainDeadlineMs, timeline?.drainDeadlineMs ?? budget.drainDeadlineMs)
@@ -140,11 +141,13 @@ export function createSequence(options: {
       isFollowed: step.isFollowed,
     })
     await releasing.done
+    // before anybody knows: a framework whose close is over may end the process at once
+    keptAlive = await keptAliveAtLast(registry, clock)
     released.reach()
     deadlines.clear()
   }
 
-  const reportSoFar = (keptAlive: Resources = {}): Report =>
+  const reportSoFar = (): Report =>
     createReport({
       reason: trigger.reason,
       tookMs: Math.round(deadlines.elapsed()),
@@ -186,7 +189,7 @@ export function createSequence(options: {
     await release(step)
 
     enter('stopped', guardAt(), 'everything was attempted')
-    const report = reportSoFar(await keptAliveAtLast(registry, clock))
+    const report = reportSoFar()
     deadlines.clear()
     options.onReport(report)
     reported.reach(report)
@@ -197,7 +200,7 @@ export function createSequence(options: {
     whenDrained: drained.promise,
     whenReleased: released.promise,
     report: reported.promise,
-    reportSoFar: () => reportSoFar(),
+    reportSoFar,
     get drained() {
       if (phases.current === 'draining') return (drains && draining.idle) || draining.gaveUp
       return !isBefore(phases.current, 'releasing')

@@ -8,7 +8,7 @@ import { never } from './instance.js'
 const silent = { info() {}, warn() {}, error() {} }
 
 interface Behaviour {
-  readonly kind: 'returns' | 'throws' | 'resolves' | 'rejects' | 'hangs'
+  readonly kind: 'returns' | 'throws' | 'resolves' | 'rejects' | 'hangs' | 'has nothing to release'
   readonly ms: number
 }
 
@@ -71,7 +71,7 @@ const ours: Releaser = async (specs, clock) => {
   for (const spec of specs) {
     const { name, dependsOn, timeoutMs } = spec
     participants.add(name, {
-      onRelease: recorded(spec, clock, spans),
+      ...(spec.behaviour.kind !== 'has nothing to release' && { onRelease: recorded(spec, clock, spans) }),
       ...(dependsOn && { dependsOn }),
       ...(timeoutMs !== undefined && { timeoutMs }),
     })
@@ -205,6 +205,12 @@ t.test('each that hangs gets half of what is left, the last one all of it', asyn
       { name: 'a', ms: 2_500 },
     ],
   )
+})
+
+t.test('one that has nothing to release takes no time from the others', async (t) => {
+  const idle = slow('idle', { behaviour: { kind: 'has nothing to release', ms: 0 } })
+  const { spans } = await ours([idle, slow('a')], createFakeClock())
+  t.strictSame(spans, [{ name: 'a', startedAt: 1_000, endedAt: 1_000 + guardMs }])
 })
 
 t.test('a timeout of its own is kept', async (t) => {

@@ -6,7 +6,7 @@ import { fixture, runUntilSignal, startFixture } from './run-fixture.js'
 t.jobs = 2
 
 const blocked = 'the event loop is blocked at the deadline, ending it with SIGKILL'
-const options = JSON.stringify({ guardian: 'worker' })
+const options = JSON.stringify({ guardian: 'worker', gracePeriodMs: 3_000 })
 
 const run = (t: Test, where: string): Promise<Ended> =>
   runUntilSignal(t, 'blocked', { args: [where, options] })
@@ -26,7 +26,7 @@ for (const { where, phase, waitsFor = [] } of [
         level: 'error',
         msg: blocked,
         reason: 'SIGTERM',
-        budget: { graceMs: 1_500, guardMs: 1_200 },
+        budget: { graceMs: 3_000, guardMs: 2_500 },
       })
       const { pending, stack } = log.at(-1) as unknown as { pending: string[]; stack: string[] }
       t.ok(pending.includes(`phase ${phase}`), stderr)
@@ -54,7 +54,7 @@ t.test('one that is blocked outside of JavaScript is ended, without a stack', as
 })
 
 t.test('control: a timer does not end a blocked event loop', async (t) => {
-  const program = startFixture(t, 'blocked', { args: ['draining'] })
+  const program = startFixture(t, 'blocked', { args: ['draining', '{"gracePeriodMs":3000}'] })
   await program.line('ready')
   program.signal('SIGTERM')
   await program.line('blocked in draining')
@@ -110,16 +110,13 @@ t.test('a block that ends in time changes nothing', async (t) => {
 })
 
 t.test('nor does one that ends when it was looked at already', async (t) => {
-  const slow = JSON.stringify({ guardian: 'worker', gracePeriodMs: 3_000 })
-  const { code, log } = await runUntilSignal(t, 'blocked', { args: ['late briefly', slow] })
+  const { code, log } = await run(t, 'late briefly')
   t.equal(code, 0)
   t.notOk(log.some(({ level }) => level !== 'info'))
 })
 
 t.test('a shutdown that does not end, on a loop that is not blocked, is ended by the timer', async (t) => {
-  const ended = await runUntilSignal(t, 'outlives', {
-    args: [JSON.stringify({ guardian: 'worker', gracePeriodMs: 3_000 })],
-  })
+  const ended = await runUntilSignal(t, 'outlives', { args: [options] })
   t.equal(ended.code, 1)
   t.equal(messages(ended).at(-1), 'the shutdown did not end by its deadline, exiting with 1')
 })

@@ -26,6 +26,7 @@ shutdown.register('worker', {
   onDrain: () => working,
 })
 
+// Each needs two connections at times, and the pool has ten.
 const working = Promise.all(Array.from({ length: Number(process.env.CONCURRENCY ?? 4) }, work))
 shutdown.ready()
 console.log('ready')

@@ -1,26 +1,29 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** The servers that npm does not bring, with the package of Debian that does. */
-const packages = { 'redis-server': 'redis-server', 'nats-server': 'nats-server' } as const
-
-/** Debian keeps some where the search path of an ordinary user does not look. */
-const path = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin']
+export interface Service {
+  readonly binary: string
+  /** Why tests that need it are skipped. */
+  readonly skip: string | false
+}
 
 /**
- * Where a server is, or why a test that needs it is skipped. Where LASTCALL_REQUIRE_SERVICES is 1, as in CI, there is no reason to:
- * it throws.
+ * A server that npm does not bring: tests that need it are skipped where it is not installed. Throws instead when
+ * LASTCALL_REQUIRE_SERVICES is 1, as in CI.
  */
-export function findService(name: keyof typeof packages): {
-  readonly binary: string
-  readonly skip: string | false
-} {
-  const binary = path.map((folder) => join(folder, name)).find(isExecutable)
+export function findService(
+  name: 'redis-server' | 'nats-server',
+  folders: readonly string[] = searchPath(),
+): Service {
+  const binary = folders.map((folder) => join(folder, name)).find(isExecutable)
   if (binary !== undefined) return { binary, skip: false }
-  const skip = `${name} is not installed; on Debian: apt-get install ${packages[name]}`
+  const skip = `${name} is not installed; on Debian: apt-get install ${name}`
   if (process.env['LASTCALL_REQUIRE_SERVICES'] === '1') throw new Error(skip)
   return { binary: name, skip }
 }
+
+/** Debian keeps some where the search path of an ordinary user does not look. */
+const searchPath = (): string[] => [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin']
 
 function isExecutable(file: string): boolean {
   try {

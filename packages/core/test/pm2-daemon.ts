@@ -1,8 +1,17 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  watch,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { LogLine } from '@lastcall/testing'
@@ -25,15 +34,22 @@ export interface Pm2 {
   until(isIt: () => boolean): Promise<void>
 }
 
-/**
- * Installs PM2 on first use. Not as a dependency: it is under the AGPL, and brings 76 other packages. Its daemon is ended
- * with the test, and if that never ends, with the process.
- */
+let installation: Promise<void> | undefined
+
+/** Not a dependency: PM2 is under the AGPL, and brings 76 other packages. */
+async function install(): Promise<void> {
+  if (existsSync(installed)) return
+  mkdirSync(dirname(installed), { recursive: true })
+  // in its place when it is whole
+  const prefix = mkdtempSync(`${installed}-`)
+  const options = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error']
+  await run('npm', ['install', ...options, '--prefix', prefix, `pm2@${version}`])
+  renameSync(prefix, installed)
+}
+
+/** Installs PM2 on first use. Its daemon is ended with the test, and if that never ends, with the process. */
 export async function startPm2(t: Test, env: Readonly<Record<string, string>>): Promise<Pm2> {
-  if (!existsSync(script)) {
-    const options = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error']
-    await run('npm', ['install', ...options, '--prefix', installed, `pm2@${version}`])
-  }
+  await (installation ??= install())
   const home = mkdtempSync(join(tmpdir(), 'pm2-'))
   // emptied, since the daemon hands what it has to the apps
   const variables = Object.entries({ PATH: process.env['PATH'], PM2_HOME: home, ...env }).map(

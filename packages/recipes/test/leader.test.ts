@@ -31,9 +31,9 @@ t.test(
   'control: the lease of a process that was killed has to run out, and its duty is left undone',
   async (t) => {
     const database = await createDatabase(t)
-    const leader = startLeader(t, database, 2_000)
+    const leader = startLeader(t, database, 5_000)
     await leader.line('leads')
-    const standby = startLeader(t, database, 2_000)
+    const standby = startLeader(t, database, 5_000)
     await standby.line('stands by')
 
     await nextDuty(leader)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startProgram } from '@lastcall/testing'
@@ -41,7 +41,9 @@ export async function leave(
   await program.line('ready')
   program.signal(signals[way] ?? 'SIGTERM')
   const { stdout, stderr, code, signal } = await program.ended
-  const log = (to === 'file' ? readFileSync(file, 'utf8') : stdout) + stderr
+  // a control may be gone before its logger has opened the file
+  const written = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const log = (to === 'file' ? written : stdout) + stderr
   return { code, signal, log, lost: lostLines(log, count) }
 }
 

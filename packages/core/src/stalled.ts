@@ -3,7 +3,8 @@ import type { Cancel, Clock } from './clock.js'
 /**
  * Calls back once when nobody has read anything for `ms`: when `unsent`, the number of bytes that are still to be sent,
  * has not become less for so long. What is queued for a slow reader therefore has all the time that it needs, and
- * somebody for whom nothing is queued has `ms`.
+ * somebody for whom nothing is queued has `ms`. It may become more in between: when bytes are written, and when Node
+ * hands what a stream has buffered to the handle, where it counts twice until it is gone.
  */
 export function whenStalled(
   unsent: () => number,
@@ -17,7 +18,7 @@ export function whenStalled(
     cancel = clock.after(ms / steps, () => {
       const left = unsent()
       idleSteps = left < before ? 0 : idleSteps + 1
-      before = Math.min(before, left)
+      before = left
       if (idleSteps < steps) wait()
       else callback()
     })

@@ -71,6 +71,21 @@ for (const [scheme, everyMs, create] of [
   })
 }
 
+t.test('in however many pieces it was written', async (t) => {
+  const pieces = 24
+  const { served, client } = await upgrade(
+    t,
+    (socket) => {
+      socket.on('error', () => {})
+      for (let left = pieces; left > 0; left -= 1) socket.write(Buffer.alloc(size / pieces))
+    },
+    { paused: true, options: { ...atOnce.options, gracePeriodMs: 30_000 } },
+  )
+  const report = served.close()
+  t.equal(await readSlowly(client, 8), size)
+  t.match(await report, { verdict: 'clean', connections: { ended: 1 } })
+})
+
 t.test('control: destroyed, as a plain cut does, the rest of it is lost', async (t) => {
   let upgraded: Duplex | undefined
   const { client } = await upgrade(

@@ -3,6 +3,7 @@
 passed=0
 failed=0
 failures=()
+details=
 
 # step TITLE COMMAND…: runs the command, counts it, and goes on whatever happens.
 step() {
@@ -31,6 +32,7 @@ test_step() {
   passed=$((passed + ${counts% *}))
   failed=$((failed + ${counts#* }))
   printf -- '    assertions: %d passed, %d failed\n' "${counts% *}" "${counts#* }"
+  [ "${counts#* }" -eq 0 ] || details+=$(printf '\n%s:\n%s' "$title" "$(node .ci/failed-assertions.js "$log")")
 }
 
 logged() {
@@ -44,7 +46,7 @@ logged() {
 # The last line is read by machines: keep it alone and in this form.
 finish() {
   local failure
-  printf '\n'
+  printf '%s\n\n' "$details"
   for failure in "${failures[@]}"; do printf 'failed: %s\n' "$failure"; done
   printf '%d passed, %d failed\n' "$passed" "$failed"
   [ "$failed" -eq 0 ]

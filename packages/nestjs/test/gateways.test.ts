@@ -50,6 +50,8 @@ for (const { title, args } of versions) {
     const alone = { gracePeriodMs: 3_000, lameDuck: false, lastCall: false, webSockets: false }
     const program = startFixture(t, 'gateway', { socketIo: true, options: alone }, args)
     await connected(connect(t, await program.port(), 'polling'))
+    // the first one brought what it is connected by
+    await program.line('poll 2')
     program.signal('SIGTERM')
     t.match((await program.ended).report, { verdict: 'forced', cut: { count: 1 } })
   })

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from './clock.js'
+import { polled, type Cancel, type Clock } from './clock.js'
 import { keptAliveBy, type Resources } from './kept-alive.js'
 import { outputTaken, unsentOutput } from './output.js'
 import { whenStalled } from './stalled.js'
@@ -112,12 +112,16 @@ export function startGuardian(options: {
       onFailure: options.onNoWorker,
     })
   }
+  let finished = false
+  const giveUp = (): void => {
+    if (finished) return
+    options.onDeadline(worst(1))
+    exitProcess(1, { clock, flushLogs, withinMs: lingerMs / 2 })
+  }
+  // A late loop finds all its timers due at once. Those before this one may end the shutdown, and the report takes a poll.
   const cancel: Cancel = clock.after(
     deadlineMs,
-    () => {
-      options.onDeadline(worst(1))
-      exitProcess(1, { clock, flushLogs, withinMs: lingerMs / 2 })
-    },
+    () => void polled(clock).then(() => clock.turn(giveUp)),
     true,
   )
   let settled = 1
@@ -134,6 +138,7 @@ export function startGuardian(options: {
     tell,
     rest,
     finish(code, onStillAlive) {
+      finished = true
       cancel()
       rest(code)
       process.on('beforeExit', exitLast)

@@ -40,6 +40,12 @@ t.test('a shutdown that does not end by the deadline is ended, and what it waits
   })
 })
 
+t.test('what falls due before the deadline comes first, however late the loop is', async (t) => {
+  const ended = await runUntilSignal(t, 'busy-deadline')
+  t.equal(ended.code, 1)
+  t.match(ended.report, { verdict: 'forced', participants: { items: [{ name: 'pool', cut: true }] } })
+})
+
 const size = 2 * 1024 * 1024
 
 t.test('what was written to a pipe arrives whole, even after a forced exit', async (t) => {

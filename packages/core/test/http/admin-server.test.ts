@@ -240,6 +240,7 @@ t.test('what it is asked for does not keep a lame duck going', async (t) => {
     const client = await connectRaw(admin.port)
     client.send('/metrics')
     await client.next()
+    client.socket.destroy()
     asked += 1
   }
   t.ok(asked > 2, `${asked} requests`)
@@ -254,6 +255,7 @@ t.test('what it is asked for does not keep a lame duck going', async (t) => {
     const client = await busy.connect()
     client.send('/metrics')
     await client.next().catch(() => undefined)
+    client.socket.destroy()
   }
   t.match((await began).phases[0], { ended: 'its maximum' })
 })

@@ -2,7 +2,7 @@ import type { Report } from '@lastcall/core'
 import type { Entry } from './journal.js'
 import { formatTable } from './markdown.js'
 import type { Front, Restart } from './stack.js'
-import { formatKinds, formatNumber, formatSeconds, summarise } from './summary.js'
+import { average, formatKinds, formatNumber, formatSeconds, summarise } from './summary.js'
 import type { Cell } from './variants.js'
 
 /** One table for each setting that has been measured. */
@@ -68,6 +68,3 @@ function formatClosedIdle(closed: readonly (Report['connections'] | undefined)[]
   const counts = closed.flatMap((connections) => (connections ? [connections.idle] : []))
   return counts.length === 0 ? '–' : average(counts).toFixed(1)
 }
-
-const average = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)

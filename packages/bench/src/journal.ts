@@ -10,24 +10,32 @@ export interface Entry {
   readonly idle: number
 }
 
-/** Restarts that were measured, kept so that a measurement can be interrupted and taken up again. */
+/** Restarts that were measured. */
 export interface Journal {
-  readonly file: string
   add(entry: Entry): void
   entries(title: string): readonly Entry[]
 }
 
+/** Kept on disk, so that a measurement can be interrupted and taken up again. */
 export function openJournal(name: string): Journal {
   const directory = new URL('../../../.cache/bench/', import.meta.url)
   mkdirSync(directory, { recursive: true })
   const file = fileURLToPath(new URL(`${name}.jsonl`, directory))
   const kept = read(file)
   return {
-    file,
     add(entry) {
       kept.push(entry)
       appendFileSync(file, `${JSON.stringify(entry)}\n`)
     },
+    entries: (title) => kept.filter((entry) => entry.title === title),
+  }
+}
+
+/** For a measurement that is not worth keeping. */
+export function forgetfulJournal(): Journal {
+  const kept: Entry[] = []
+  return {
+    add: (entry) => void kept.push(entry),
     entries: (title) => kept.filter((entry) => entry.title === title),
   }
 }

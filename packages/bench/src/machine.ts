@@ -1,20 +1,25 @@
 import { spawnSync } from 'node:child_process'
-import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 
 /** What a result depends on, one line. */
-export function describeMachine(): string {
-  const require = createRequire(import.meta.url)
-  const { version: fastify } = require('fastify/package.json') as { version: string }
+export function describeMachine(packages: readonly string[] = ['fastify']): string {
   const parts = [
     new Date().toISOString().slice(0, 10),
     `Node ${process.versions.node}`,
-    `fastify ${fastify}`,
+    ...packages.map((name) => `${name} ${installedVersion(name)}`),
     `HAProxy ${versionOf('haproxy') ?? 'none'}`,
     `nginx ${versionOf('nginx') ?? 'none'}`,
     `loopback, ${cpus().length} cores`,
   ]
   return parts.join(' · ')
+}
+
+/** Of a package that the bench depends on. It is read as a file, since not every package exports its manifest. */
+export function installedVersion(name: string): string {
+  const manifest = new URL(`../node_modules/${name}/package.json`, import.meta.url)
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
+  return version
 }
 
 function versionOf(binary: string): string | undefined {

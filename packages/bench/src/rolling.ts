@@ -1,51 +1,55 @@
 // Rolling deploys behind real balancers: ours must lose nothing, a plain close must lose something.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { balancerNames, explainMissing, installMissing, lookInSbin } from './balancers/install.js'
-import { mixed } from './crowds.js'
+import { chooseContenders } from './contenders.js'
+import { forgetfulJournal, openJournal } from './journal.js'
+import { isCostly, isUnclean, judgeRolling } from './judge-rolling.js'
 import { describeMachine, measureIdle } from './machine.js'
-import { formatTable } from './markdown.js'
+import { planRolling } from './rolling-cells.js'
+import { formatFronts } from './rolling-table.js'
 import { runStacks } from './run-stacks.js'
-import type { App, Front, Restart, Stack } from './stack.js'
-import { formatKinds, formatNumber, formatSeconds, summarise } from './summary.js'
+import type { Front } from './stack.js'
+import { average } from './summary.js'
 
 const { values: flags } = parseArgs({
   options: {
-    /** Restarts of each stack of ours; the control gets three, since each may take all of its grace period. */
-    restarts: { type: 'string', default: '6' },
+    /** Groups (`ours`, `peers`, `all`) and names. */
+    apps: { type: 'string', default: 'ours' },
     only: { type: 'string', default: 'haproxy,nginx,direct' },
-    concurrency: { type: 'string', default: '9' },
+    /** Of each stack; by default each instance once. */
+    restarts: { type: 'string' },
+    'restarts-others': { type: 'string' },
+    concurrency: { type: 'string' },
+    /** Goes on where it was interrupted, and keeps the result. */
     write: { type: 'boolean', default: false },
+    journal: { type: 'string', default: 'rolling' },
+    /** Measures nothing: only what is in the journal. */
+    table: { type: 'boolean', default: false },
   },
 })
-const graceMs = 10_000
 const fronts: readonly Front[] = ['haproxy', 'nginx', 'direct']
-const titles: Readonly<Record<App, string>> = {
-  'node-http': 'Last Call on node:http',
-  fastify: 'Last Call on Fastify',
-  'plain-close': 'control: server.close()',
-}
-const isOurs = ({ app }: Stack): boolean => app !== 'plain-close'
 
-const wanted = chooseFronts(flags.only)
-const stacks = plan(wanted)
-const results = new Map<Stack, Restart[]>(stacks.map((stack) => [stack, []]))
-const idle = measureIdle()
-const startedAt = performance.now()
-await runStacks(stacks, {
-  concurrency: Number(flags.concurrency),
-  onRestart(stack, restart) {
-    results.get(stack)?.push(restart)
-    const lost = restart.lost.length
-    if (!isOurs(stack)) console.error(`${stack.title}: restart ${restart.number}, ${lost} lost`)
-    else if (isCostly(restart)) console.error(`${stack.title}: ${JSON.stringify(restart, null, 2)}`)
-    else console.error(`${stack.title}: restart ${restart.number}, nothing lost`)
-  },
+const cells = planRolling({
+  contenders: chooseContenders(flags.apps),
+  fronts: flags.table ? chooseFronts(flags.only) : installFor(chooseFronts(flags.only)),
+  restarts: readCount(flags.restarts),
+  restartsOfOthers: readCount(flags['restarts-others']),
 })
+// more than a machine of two cores can carry for long, but a short run is over soon
+const concurrency = readCount(flags.concurrency) ?? 8
+const journal = flags.write || flags.table ? openJournal(flags.journal) : forgetfulJournal()
+if (!flags.table) await measure()
 report()
 
 function chooseFronts(only: string): readonly Front[] {
   const chosen = fronts.filter((front) => only.split(',').includes(front))
+  if (chosen.length === 0) throw new TypeError(`--only knows no ${only}, only ${fronts.join(', ')}`)
+  return chosen
+}
+
+/** Those of them that there are. In CI all must be. */
+function installFor(chosen: readonly Front[]): readonly Front[] {
   lookInSbin()
   const missing = installMissing(balancerNames.filter((name) => chosen.includes(name)))
   if (missing.length === 0) return chosen
@@ -58,82 +62,59 @@ function chooseFronts(only: string): readonly Front[] {
   return chosen.filter((front) => !missing.some((name) => name === front))
 }
 
-function plan(chosen: readonly Front[]): readonly Stack[] {
-  const apps = Object.keys(titles) as App[]
-  return chosen.flatMap((front, place) =>
-    apps.map((app, number) => ({
-      title: `${front}, ${titles[app]}`,
-      app,
-      front,
-      instances: front === 'direct' ? 2 : 3,
-      restarts: app === 'plain-close' ? 3 : Number(flags.restarts),
-      graceMs,
-      crowd: mixed,
-      seed: 1 + place * 10 + number,
-    })),
+function readCount(flag: string | undefined): number | undefined {
+  if (flag === undefined) return undefined
+  if (!/^[1-9]\d*$/.test(flag)) throw new TypeError(`${flag} is not a count`)
+  return Number(flag)
+}
+
+async function measure(): Promise<void> {
+  const stacks = cells
+    .map(({ stack }) => ({ ...stack, restarts: stack.restarts - journal.entries(stack.title).length }))
+    .filter(({ restarts }) => restarts > 0)
+    // the control without a balancer takes longest: in the end nobody waits for it
+    .toReversed()
+  const ours = new Set(
+    cells.filter(({ contender }) => contender.kind === 'ours').map(({ stack }) => stack.title),
   )
+  let idle = measureIdle()
+  await runStacks(stacks, {
+    concurrency,
+    onRestart({ title }, restart) {
+      journal.add({ title, restart, idle: idle() })
+      idle = measureIdle()
+      const { lost, stopMs } = restart
+      const count = journal.entries(title).length
+      console.error(`${title}: restart ${count}, ${lost.length} lost, exit after ${stopMs} ms`)
+      if (ours.has(title) && (isCostly(restart) || isUnclean(restart)))
+        console.error(JSON.stringify(restart, null, 2))
+    },
+  })
 }
 
 function report(): void {
-  const rows = [...results].map(([stack, restarts]) => {
-    const summary = summarise(restarts)
-    return [
-      stack.title,
-      formatNumber(summary.restarts),
-      formatNumber(summary.requests),
-      formatNumber(summary.lostInAll),
-      formatKinds(summary),
-      summary.balancerErrors === undefined ? '–' : formatNumber(summary.balancerErrors),
-      formatNumber(summary.badExits),
-      formatSeconds(summary.stopMedianMs),
-      formatSeconds(summary.stopMaxMs),
-    ]
-  })
-  const head = [
-    'stack',
-    'restarts',
-    'requests',
-    'lost',
-    'kinds',
-    'balancer’s count',
-    'exits ≠ 0',
-    'median',
-    'max',
-  ]
-  const table = formatTable([head, ...rows])
-  const seconds = Math.round((performance.now() - startedAt) / 1_000)
-  const about = `${describeMachine()} · ${seconds} s, processors ${Math.round(idle() * 100)} % idle`
-  console.log(`\n${table}\n\n${about}`)
-  if (flags.write) write(table, about)
-  judge()
+  const entries = cells.flatMap(({ stack }) => journal.entries(stack.title))
+  const measured = cells
+    .map((cell) => ({
+      ...cell,
+      restarts: journal.entries(cell.stack.title).map(({ restart }) => restart),
+    }))
+    .filter(({ restarts }) => restarts.length > 0)
+  const idle = Math.round(average(entries.map((entry) => entry.idle)) * 100)
+  const about = `${describeMachine(['express', 'fastify', '@nestjs/core'])}, processors ${idle} % idle`
+  const table = formatFronts(measured)
+  const findings = judgeRolling(measured)
+  const verdict = findings.map(({ text, fails }) => `- ${fails ? `**FAILED** ${text}` : text}`).join('\n')
+  console.log(`\n${table}\n\n${about}\n\n${verdict}`)
+  if (flags.write) write(table, about, verdict)
+  process.exitCode = findings.some(({ fails }) => fails) ? 1 : 0
 }
 
-function isCostly({ lost, errors, exitCode, forced }: Restart): boolean {
-  if (exitCode !== 0 || forced) return true
-  return lost.length > 0 || (errors !== undefined && errors.connecting + errors.responding > 0)
-}
-
-function judge(): void {
-  const ours = [...results].filter(([stack]) => isOurs(stack))
-  const failures = ours.flatMap(([{ title }, restarts]) => {
-    const costly = restarts.filter(isCostly).length
-    return costly === 0 ? [] : [`${title}: ${costly} of ${restarts.length} restarts cost something`]
-  })
-  const control = [...results].filter(([stack]) => !isOurs(stack)).flatMap(([, restarts]) => restarts)
-  if (control.every(({ lost }) => lost.length === 0))
-    failures.push('the control lost nothing, so this run proves nothing')
-  for (const failure of failures) console.log(`FAILED: ${failure}`)
-  if (failures.length === 0) console.log('Last Call lost nothing; the control did.')
-  process.exitCode = failures.length === 0 ? 0 : 1
-}
-
-function write(table: string, about: string): void {
-  const directory = new URL('../results/', import.meta.url)
-  const options = process.argv.slice(2).filter((argument) => argument !== '--write')
+function write(table: string, about: string, verdict: string): void {
+  const options = process.argv.slice(2).filter((argument) => argument !== '--table')
   const command = ['pnpm --filter @lastcall/bench rolling', ...options].join(' ')
-  mkdirSync(directory, { recursive: true })
   writeFileSync(
-    new URL('rolling.md', directory),
-    `# Rolling deploys behind real balancers\n\n${about}\n\n\`${command}\`\n\n${table}\n`,
+    new URL('../results/rolling.md', import.meta.url),
+    `# Rolling deploys behind real balancers\n\n${about}\n\n\`${command}\`\n\n${table}\n\n## What ours is held to\n\n${verdict}\n`,
   )
 }

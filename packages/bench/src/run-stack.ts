@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createInstance, startBalancerView, startTraffic } from 'lastcall/drill'
@@ -8,6 +9,7 @@ import { connectFromAfar } from './balancers/distant.js'
 import { startHaproxy } from './balancers/haproxy.js'
 import { startNginx } from './balancers/nginx.js'
 import { answersOn, readinessPath } from './balancers/readiness.js'
+import { exitBound } from './exit-bound.js'
 import { watchLosses } from './losses.js'
 import { findReport } from './report-line.js'
 import type { Restart, Stack } from './stack.js'
@@ -86,6 +88,7 @@ async function restart({ number, instance, balancer, traffic, losses }: Parts): 
   losses.begin()
   const ending = await instance.stop()
   const output = instance.output()
+  const report = findReport(output)
   instance.start()
   await balancer.becomesReady(instance.target)
   await calm()
@@ -97,7 +100,8 @@ async function restart({ number, instance, balancer, traffic, losses }: Parts): 
       responding: errorsAfter.responding - errorsBefore.responding,
     }
   const lost = losses.take()
-  const log = await balancer.takeLog()
+  // nginx goes on trying who has gone, with a line for each attempt: what matters comes first
+  const log = (await balancer.takeLog()).slice(0, 4_000)
   const costs = lost.length > 0 || (errors !== undefined && errors.connecting + errors.responding > 0)
   return {
     number,
@@ -110,7 +114,8 @@ async function restart({ number, instance, balancer, traffic, losses }: Parts): 
     exitCode: ending.exitCode,
     exitSignal: ending.exitSignal,
     forced: ending.forced,
-    closed: findReport(output)?.connections,
+    exitBoundMs: report && exitBound(report),
+    closed: report?.connections,
     evidence: costs ? [output, log].filter((part) => part !== '') : [],
   }
 }
@@ -121,7 +126,7 @@ const calm = (): Promise<void> => setTimeout(300 + Math.random() * 500)
 async function startInstance({ app, graceMs, env = {} }: Stack, number: number): Promise<Instance> {
   const program = fileURLToPath(new URL(`./apps/${app}.js`, import.meta.url))
   const instance = await createInstance({
-    name: `${app}-${number}`,
+    name: `${basename(app)}-${number}`,
     command: [process.execPath, program],
     graceMs,
     env,

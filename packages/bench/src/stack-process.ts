@@ -20,6 +20,7 @@ try {
   })
 } catch (error) {
   console.error(`${stack.title}:`, error)
-  process.exitCode = 1
+  // what was interrupted halfway may still wait for a backend that will never be ready
+  process.exit(1)
 }
 if (process.connected) process.disconnect()

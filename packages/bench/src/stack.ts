@@ -2,14 +2,13 @@ import type { Report } from '@lastcall/core'
 import type { ClientGroup, Loss } from 'lastcall/drill'
 import type { BackendErrors } from './balancers/balancer.js'
 
-export type App = 'node-http' | 'fastify' | 'plain-close'
-
 export type Front = 'haproxy' | 'nginx' | 'direct' | 'distant'
 
 /** Backends, what stands in front of them, and the clients: everything that is restarted under traffic together. */
 export interface Stack {
   readonly title: string
-  readonly app: App
+  /** The program of the backends, in `apps/`. */
+  readonly app: string
   readonly front: Front
   readonly instances: number
   readonly restarts: number
@@ -45,6 +44,8 @@ export interface Restart {
   readonly exitCode: number | null
   readonly exitSignal: string | null
   readonly forced: boolean
+  /** The most that it may have taken behind HAProxy, by the app's report. */
+  readonly exitBoundMs: number | undefined
   /** How connections ended, from the app's report. */
   readonly closed: Report['connections'] | undefined
   /** What the app and the balancer wrote, when anything was lost. */

@@ -40,10 +40,18 @@ export function summarise(restarts: readonly Restart[]): Summary {
   }
 }
 
+/** 0 of nothing. */
+export const average = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+
 /** 1 234 as 1,234. */
 export const formatNumber = (value: number): string => value.toLocaleString('en-US')
 
 export const formatSeconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
+
+/** A probability in %, to two digits. */
+export const formatShare = (share: number): string =>
+  `${share > 0.99 ? 100 : Number((share * 100).toPrecision(2))} %`
 
 /** `2 reset, 1 refused`, or a dash. */
 export function formatKinds({ lost }: Summary): string {

@@ -38,6 +38,9 @@ export async function startHaproxy(backends: readonly Target[]): Promise<Balance
   }
 }
 
+/** How often each backend is asked whether it is ready. */
+export const checkIntervalMs = 200
+
 const statsSocket = (directory: string): string => join(directory, 'stats')
 
 type Row = Record<string, string>
@@ -81,7 +84,7 @@ backend apps
   balance roundrobin
   option httpchk GET ${readinessPath}
   http-check expect status 200
-  default-server check inter 200ms fastinter 100ms fall 1 rise 1
+  default-server check inter ${checkIntervalMs}ms fastinter 100ms fall 1 rise 1
 ${servers.join('\n')}
 `
 }

@@ -15,6 +15,9 @@ export interface Exchange extends Answer {
   readonly endedAt: number
 }
 
+/** A connection to a target has been opened, or closed. */
+export type OnConnection = (target: Target, isOpen: boolean) => void
+
 export interface ClientOptions {
   readonly group: ClientGroup
   readonly random: Random
@@ -24,12 +27,13 @@ export interface ClientOptions {
   readonly choose: () => Target
   readonly isReady: (target: Target) => boolean
   readonly onExchange: (exchange: Exchange, message: Message) => void
+  readonly onConnection?: OnConnection | undefined
   readonly signal: AbortSignal
 }
 
 /** Sends one request after another until the signal fires; the last one is finished first. */
 export async function runClient(options: ClientOptions): Promise<void> {
-  const { group, random, signal } = options
+  const { group, random, signal, onConnection } = options
   let connection: Connection | undefined
   await pause(random() * group.thinkMs[1], signal)
   while (!signal.aborted) {
@@ -38,7 +42,10 @@ export async function runClient(options: ClientOptions): Promise<void> {
     await setImmediate()
     if (connection === undefined || !mayKeep(connection, options)) {
       connection?.close()
-      connection = openConnection(options.choose())
+      const target = options.choose()
+      connection = openConnection(target, {
+        onChange: onConnection && ((isOpen) => onConnection(target, isOpen)),
+      })
     }
     const message = options.compose()
     const startedAt = performance.now()

@@ -5,6 +5,7 @@ import { drainBody } from './read-body.js'
 import type { ReadBody } from './read-body.js'
 import type { Outcome } from './tally.js'
 import type { Target } from './target.js'
+import { watchSocket } from './watch-socket.js'
 
 export interface Message {
   readonly method: 'GET' | 'POST'
@@ -32,11 +33,16 @@ export interface Connection {
   close(): void
 }
 
-/**
- * Prepares a connection; the socket itself is opened by the first request.
- * @param silenceMs how long the server may send nothing before a request has timed out
- */
-export function openConnection(target: Target, silenceMs = 10_000): Connection {
+export interface ConnectionOptions {
+  /** How long the server may send nothing before a request has timed out. @default 10000 */
+  readonly silenceMs?: number | undefined
+  /** The socket has been connected, or closed after that. */
+  readonly onChange?: ((isOpen: boolean) => void) | undefined
+}
+
+/** Prepares a connection; the socket itself is opened by the first request. */
+export function openConnection(target: Target, options: ConnectionOptions = {}): Connection {
+  const { silenceMs = 10_000, onChange } = options
   // node:http never sends a request a second time; one agent with one socket makes it one connection.
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const via = { agent, host: target.host, port: target.port, timeout: silenceMs }
@@ -46,7 +52,10 @@ export function openConnection(target: Target, silenceMs = 10_000): Connection {
     target,
     isOpen: () => !told && (socket === undefined || socket.readyState === 'open'),
     async send(message) {
-      const answer = await exchange(via, message, (used) => (socket = used))
+      const answer = await exchange(via, message, (used) => {
+        if (onChange && used !== socket) watchSocket(used, onChange)
+        socket = used
+      })
       told ||= answer.told
       return answer
     },

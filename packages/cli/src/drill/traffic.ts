@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { runClient } from './client.js'
-import type { Exchange } from './client.js'
+import type { Exchange, OnConnection } from './client.js'
 import type { Message } from './connection.js'
 import { createCrowd } from './crowd.js'
 import type { ClientGroup } from './crowd.js'
@@ -28,6 +28,8 @@ export interface TrafficOptions {
   readonly seed?: number
   /** Called once for every request, when it has ended. */
   readonly onExchange?: (exchange: Exchange) => void
+  /** Called when a connection to a target has been opened, and when it has closed. */
+  readonly onConnection?: OnConnection | undefined
 }
 
 export interface Traffic {
@@ -44,7 +46,7 @@ const slowReadMs = 2_000
 
 /** Drives the targets with strict clients that never retry, and counts how every request ended. */
 export function startTraffic(options: TrafficOptions): Traffic {
-  const { targets, routes, crowd = createCrowd(), seed = 1, onExchange } = options
+  const { targets, routes, crowd = createCrowd(), seed = 1, onExchange, onConnection } = options
   const { isReady = () => true, candidates = () => readyOrAll(targets, isReady) } = options
   const stopping = new AbortController()
   const { signal } = stopping
@@ -75,11 +77,12 @@ export function startTraffic(options: TrafficOptions): Traffic {
         choose: chooser(random),
         isReady,
         onExchange: record,
+        onConnection,
         signal,
       })
     })
   })
-  running.push(keepSilentConnection(chooser(createRandom(seed)), signal))
+  running.push(keepSilentConnection(chooser(createRandom(seed)), { signal, onConnection }))
 
   return {
     ledger,

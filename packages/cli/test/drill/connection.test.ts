@@ -14,7 +14,7 @@ async function listen(t: Test, server: Server, silenceMs?: number): Promise<Conn
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo // a TCP server
-  const connection = openConnection({ name: 'target', host: '127.0.0.1', port }, silenceMs)
+  const connection = openConnection({ name: 'target', host: '127.0.0.1', port }, { silenceMs })
   t.teardown(() => {
     connection.close()
     server.close()

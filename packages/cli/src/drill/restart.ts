@@ -10,6 +10,8 @@ export interface RestartOptions {
   readonly view: BalancerView
   readonly timeline: Timeline
   readonly readyTimeoutMs: number
+  /** Given the last lines that the process printed, when it is gone. */
+  readonly onStopped?: ((output: string) => void) | undefined
 }
 
 /** What is known when the new process is ready; the traffic is counted until the next restart begins. */
@@ -17,12 +19,13 @@ export type Restarted = Omit<RestartResult, 'requests' | 'lost'>
 
 /** Stops one instance as a platform does, starts it again in the same place, and waits until it is ready. */
 export async function restart(options: RestartOptions): Promise<Restarted> {
-  const { number, instance, timeline } = options
+  const { number, instance, timeline, onStopped } = options
   const ending = await instance.stop()
   const { exitCode, exitSignal, forced } = ending
   timeline.mark(
     forced ? 'exit, by force' : `exit, ${exitSignal === null ? `code ${exitCode}` : `by ${exitSignal}`}`,
   )
+  onStopped?.(instance.output())
   const startedAt = performance.now()
   instance.start()
   timeline.mark('started again')

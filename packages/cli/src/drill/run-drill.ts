@@ -8,6 +8,7 @@ import type { DrillOptions } from './options.js'
 import { orAborted } from './or-aborted.js'
 import { between, createRandom } from './random.js'
 import { readBack } from './read-back.js'
+import type { Recorder } from './recorder.js'
 import { createReport } from './report.js'
 import type { DrillReport, RestartResult } from './report.js'
 import { restart } from './restart.js'
@@ -26,6 +27,8 @@ export interface DrillEvents {
   readonly onTraffic?: (traffic: Traffic) => void
   /** An instance has been restarted. */
   readonly onRestart?: (result: RestartResult) => void
+  /** Told everything that is seen around the restarts; without one, nothing of it is kept. */
+  readonly recorder?: Recorder | undefined
 }
 
 /**
@@ -48,6 +51,7 @@ export async function runDrill(
 
 async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo): Promise<DrillReport> {
   const { paths, seed } = options
+  const { recorder } = events
   const startedAt = performance.now()
   let timeline: Timeline | undefined
 
@@ -57,7 +61,10 @@ async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo):
   const view = startBalancerView({
     targets,
     path: paths.ready,
-    onCheck: (check) => timeline?.seeCheck(check),
+    onCheck(check) {
+      timeline?.seeCheck(check)
+      recorder?.seeCheck(check)
+    },
   })
   undo.add(view.stop)
   for (const instance of instances) instance.start()
@@ -77,7 +84,11 @@ async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo):
     isReady: view.isReady,
     candidates: view.candidates,
     crowd: createCrowd(options.clients),
-    onExchange: (exchange) => timeline?.seeExchange(exchange),
+    onExchange(exchange) {
+      timeline?.seeExchange(exchange)
+      recorder?.seeExchange(exchange)
+    },
+    onConnection: recorder?.seeConnection,
   })
   undo.add(traffic.stop)
   events.onTraffic?.(traffic)
@@ -97,7 +108,11 @@ async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo):
     const before = traffic.tally()
     const signalledAt = performance.now()
     timeline = startTimeline(instance.target)
-    const restarted = await Promise.race([restart({ ...options, number, instance, view, timeline }), failed])
+    recorder?.begin(instance.target)
+    const restarted = await Promise.race([
+      restart({ ...options, number, instance, view, timeline, onStopped: recorder?.hear }),
+      failed,
+    ])
     await calm(signalledAt)
     const after = traffic.tally()
     const result = {
@@ -106,6 +121,7 @@ async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo):
       lost: after.lost - before.lost,
     }
     restarts.push(result)
+    recorder?.end(result)
     events.onRestart?.(result)
   }
 

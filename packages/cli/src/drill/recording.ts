@@ -1,0 +1,102 @@
+import type { Check } from './balancer-view.js'
+import type { Exchange } from './client.js'
+import type { RestartResult } from './report.js'
+import type { Outcome } from './tally.js'
+import type { Target } from './target.js'
+
+/** What was seen around one restart. Times are ms after its SIGTERM, to a tenth. */
+export interface Recording {
+  readonly result: RestartResult
+  /** When the first thing that is kept was seen: a little before the signal. */
+  readonly fromMs: number
+  /** The requests of `result` ended between 0 and this, the next signal mostly; later ones belong to no restart. */
+  readonly countedToMs: number
+  /** By start. Everything that was lost, and of the rest as many as may be kept. */
+  readonly requests: readonly RecordedRequest[]
+  /** How many more were answered. */
+  readonly notKept: number
+  /** Of the instance that was restarted. */
+  readonly checks: readonly RecordedCheck[]
+  /** The connections to it: how many were open from each moment on. */
+  readonly connections: readonly ConnectionCount[]
+  /** The last lines that it printed. */
+  readonly output: string
+}
+
+export interface RecordedRequest {
+  readonly instance: string
+  readonly method: 'GET' | 'POST'
+  readonly outcome: Outcome
+  readonly status: number | undefined
+  readonly startMs: number
+  readonly endMs: number
+}
+
+export interface RecordedCheck {
+  readonly result: Check['result']
+  readonly status: number | undefined
+  readonly startMs: number
+  readonly endMs: number
+}
+
+export interface ConnectionCount {
+  readonly atMs: number
+  readonly open: number
+}
+
+/** Everything seen of a restart, by `performance.now()`. */
+export interface Seen {
+  readonly target: Target
+  readonly signalledAt: number
+  readonly endedAt: number
+  readonly exchanges: readonly Exchange[]
+  readonly checks: readonly Check[]
+  readonly connections: readonly SeenCount[]
+  readonly output: string
+}
+
+export interface SeenCount {
+  readonly target: Target
+  readonly at: number
+  readonly open: number
+}
+
+/** @param mostAnswered how many answered requests are kept; what was lost always is */
+export function createRecording(result: RestartResult, seen: Seen, mostAnswered: number): Recording {
+  const { target, signalledAt } = seen
+  const after = (at: number): number => Math.round((at - signalledAt) * 10) / 10
+  const times = (of: Exchange | Check): { startMs: number; endMs: number } => ({
+    startMs: after(of.startedAt),
+    endMs: after(of.endedAt),
+  })
+  const kept = thin(seen.exchanges, mostAnswered)
+  const requests = kept.map((exchange) => {
+    const { method, outcome, status } = exchange
+    return { instance: exchange.target.name, method, outcome, status, ...times(exchange) }
+  })
+  const checks = seen.checks.filter((check) => check.target === target)
+  const connections = seen.connections.filter((count) => count.target === target)
+  const starts = [...requests, ...checks.map(times)].map(({ startMs }) => startMs)
+  return {
+    result,
+    fromMs: starts.reduce((least, startMs) => Math.min(least, startMs), 0),
+    countedToMs: after(seen.endedAt),
+    requests: requests.toSorted((a, b) => a.startMs - b.startMs),
+    notKept: seen.exchanges.length - kept.length,
+    checks: checks.map((check) => ({ result: check.result, status: check.status, ...times(check) })),
+    connections: connections.map(({ at, open }) => ({ atMs: after(at), open })),
+    output: seen.output,
+  }
+}
+
+/** Leaves out answered requests, evenly, until no more than `most` are left. */
+function thin(exchanges: readonly Exchange[], most: number): readonly Exchange[] {
+  const answered = exchanges.filter(({ outcome }) => outcome === 'ok').length
+  if (answered <= most) return exchanges
+  let nth = 0
+  return exchanges.filter(({ outcome }) => {
+    if (outcome !== 'ok') return true
+    nth++
+    return Math.floor((nth * most) / answered) > Math.floor(((nth - 1) * most) / answered)
+  })
+}

@@ -1,10 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { ordinarySize } from './crowd.js'
 import { formatReport } from './format-report.js'
+import { readOrigin } from './html/origin.js'
+import { preparePageFile } from './html/page-file.js'
+import { createPage } from './html/page.js'
 import { untilInterrupted } from './interruption.js'
 import { defaultPaths } from './options.js'
 import type { DrillOptions, DrillPaths } from './options.js'
 import { createProgress } from './progress.js'
+import { createRecorder } from './recorder.js'
 import { reportFailure } from './report-failure.js'
 import { runDrill } from './run-drill.js'
 import { createStatusLine } from './status-line.js'
@@ -18,6 +22,7 @@ interface Flags extends DrillPaths {
   readonly seed: number
   readonly data?: string
   readonly json: boolean
+  readonly html?: string
 }
 
 const description = `Proves an app's graceful shutdown: runs instances of it, restarts them in turn under traffic, and counts every
@@ -48,17 +53,22 @@ export function createDrillCommand(): Command {
     .option('--slow <path>', 'takes about two seconds to answer', path, defaultPaths.slow)
     .option('--large <path>', 'answers with several megabytes', path, defaultPaths.large)
     .option('--json', 'print one JSON document and nothing else on stdout', false)
+    .option('--html <file>', 'write a page with a picture of each restart')
     .action(async (command: string[], flags: Flags) => {
-      process.exitCode = await drill(toOptions(command, flags), flags.json)
+      process.exitCode = await drill(toOptions(command, flags), flags)
     })
 }
 
-async function drill(options: DrillOptions, json: boolean): Promise<number> {
+async function drill(options: DrillOptions, { json, html }: Flags): Promise<number> {
   const progress = createProgress(createStatusLine(process.stderr))
   try {
-    const report = await untilInterrupted((signal) => runDrill(options, signal, progress))
+    const file = html === undefined ? undefined : await preparePageFile(html)
+    const recorder = file && createRecorder(options.restarts)
+    const report = await untilInterrupted((signal) => runDrill(options, signal, { ...progress, recorder }))
     progress.stop()
     console.log(json ? JSON.stringify(report, null, 2) : formatReport(report))
+    if (recorder)
+      await file.write(createPage({ report, recordings: recorder.recordings(), origin: readOrigin() }))
     return report.passed ? 0 : 1
   } catch (error) {
     progress.stop()

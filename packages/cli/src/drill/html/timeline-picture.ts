@@ -1,0 +1,116 @@
+import { formatExit } from '../format-report.js'
+import type { Recording } from '../recording.js'
+import { drawAppRow } from './app-row.js'
+import { axisHeight, drawAxis } from './axis.js'
+import { drawChecksRow } from './checks-row.js'
+import { drawConnectionsRow } from './connections-row.js'
+import { formatMs } from './format-ms.js'
+import { html } from './markup.js'
+import type { Markup } from './markup.js'
+import { layOutMoments } from './moment-lines.js'
+import { momentsOf } from './moments.js'
+import { drawOutsideRow } from './outside-row.js'
+import { drawRequestsRow } from './requests-row.js'
+import type { RequestsRow } from './requests-row.js'
+import type { Row } from './row.js'
+import { createScale } from './scale.js'
+import type { ShutdownReport } from './shutdown-report.js'
+import { chooseWindow } from './window.js'
+
+export interface PictureOptions {
+  readonly recording: Recording
+  readonly appReport: ShutdownReport | undefined
+  readonly graceMs: number
+  /** How many losses of a group may have a tooltip of their own. */
+  readonly mostTitles: number
+  /** What the picture shows, in a sentence or two. */
+  readonly description: string
+}
+
+export interface Picture {
+  readonly svg: Markup
+  /** How many answered requests are in the picture, and how many there were. */
+  readonly drawn: number
+  readonly answered: number
+}
+
+const width = 960
+const gutter = 132
+const rowGap = 12
+
+/** One restart as a picture: what happened when, one row per point of view, all on one axis of time. */
+export function drawTimeline(options: PictureOptions): Picture {
+  const { recording, appReport, graceMs, description } = options
+  const { result } = recording
+  const scale = createScale(chooseWindow(recording, graceMs), [gutter, width - 8])
+  const moments = layOutMoments(listMoments(recording, graceMs), scale)
+  const [own, others] = drawRequests(options, scale)
+  const rows: readonly Row[] = [
+    drawOutsideRow(recording, scale),
+    ...(appReport ? [drawAppRow(appReport, scale)] : []),
+    drawChecksRow('Readiness', recording.checks, scale),
+    own,
+    ...(others ? [others] : []),
+    drawConnectionsRow(recording.connections, scale),
+  ]
+  let y = moments.height
+  const drawnRows = rows.map((row) => {
+    const top = y
+    y += Math.max(row.height, nameHeight(row)) + rowGap
+    return html`<g transform="translate(0 ${top})">${drawName(row)}${row.body}</g>`
+  })
+  const id = `picture-${result.number}`
+  const svg = html`<svg
+    role="img"
+    aria-labelledby="${id}-title ${id}-description"
+    viewBox="0 0 ${width} ${y + axisHeight}"
+  >
+    <title id="${id}-title">Timeline of restart ${result.number}, ${result.instance}</title>
+    <desc id="${id}-description">${description}</desc>
+    ${drawAxis(scale, moments.height, y)} ${moments.draw(y)} ${drawnRows}
+  </svg>`
+  const answered = recording.notKept + own.answered + (others?.answered ?? 0)
+  return { svg, drawn: own.drawn + (others?.drawn ?? 0), answered }
+}
+
+function drawRequests(
+  { recording, mostTitles }: PictureOptions,
+  scale: ReturnType<typeof createScale>,
+): readonly [RequestsRow, RequestsRow | undefined] {
+  const { number, instance } = recording.result
+  // What was lost before the very first signal has no other place.
+  const shared = { mostTitles, countedFromMs: number === 1 ? -Infinity : 0 }
+  const here = recording.requests.filter((request) => request.instance === instance)
+  const elsewhere = recording.requests.filter((request) => request.instance !== instance)
+  const own = { ...shared, label: instance, requests: here, lane: { height: 6, most: 30 }, className: 'own' }
+  const other = {
+    ...shared,
+    label: 'The others',
+    requests: elsewhere,
+    lane: { height: 4, most: 24 },
+    className: 'others',
+  }
+  return [drawRequestsRow(own, scale), elsewhere.length > 0 ? drawRequestsRow(other, scale) : undefined]
+}
+
+function listMoments({ result }: Recording, graceMs: number) {
+  const { exitMs, readyMs } = momentsOf(result)
+  return [
+    { atMs: 0, label: 'SIGTERM', kind: 'signal' },
+    { atMs: exitMs, label: `exit ${formatExit(result)}, ${formatMs(exitMs)}`, kind: 'exit' },
+    { atMs: readyMs, label: `ready, ${formatMs(readyMs)}`, kind: 'ready' },
+    { atMs: graceMs, label: `grace period ends, ${formatMs(graceMs)}`, kind: 'deadline' },
+  ]
+}
+
+const noteHeight = 14
+
+const nameHeight = ({ notes }: Row): number => 12 + notes.length * noteHeight
+
+function drawName({ label, notes }: Row): Markup {
+  const lines = notes.map(({ text, isLoss }, index) => {
+    const kind = isLoss ? 'note lost' : 'note'
+    return html`<text class="${kind}" y="${12 + (index + 1) * noteHeight}">${text}</text>`
+  })
+  return html`<text class="name" y="12">${label}</text>${lines}`
+}

@@ -6,7 +6,7 @@ t.jobs = 2
 t.test('an app that stops perfectly loses nothing and passes', async (t) => {
   const { report, exitCode } = await drillFixture('perfect', '--restarts', '2')
   t.equal(exitCode, 0)
-  t.strictSame(report.reasons, [])
+  t.strictSame(report.findings, [])
   t.equal(report.traffic.lost, 0)
   t.equal(report.traffic.outcomes.ok, report.traffic.requests)
   t.ok(report.traffic.posts > 20)
@@ -34,7 +34,7 @@ t.test('an app that exits at once loses requests by reset and by refusal', async
   t.ok(report.traffic.outcomes.reset > 0, 'reset')
   t.ok(report.traffic.outcomes.refused > 0, 'refused')
   t.equal(report.traffic.outcomes.serverError, 0)
-  t.match(report.reasons[0], /^\d+ of \d+ requests were lost$/)
+  t.match(report.findings[0]?.title, /^\d+ of \d+ requests were lost$/)
 })
 
 t.test('answers with a server error have a column of their own', async (t) => {
@@ -56,7 +56,7 @@ t.test('a row stored twice fails the drill although no request was lost', async 
   t.equal(report.traffic.lost, 0)
   t.ok(report.rows?.duplicates.length)
   t.strictSame(report.rows?.missing, [])
-  t.match(report.reasons, [/^\d+ POSTs are stored more than once$/])
+  t.match(report.findings, [{ title: /^\d+ POSTs are stored more than once$/ }])
 })
 
 t.test('an answered POST whose row is gone fails the drill although no request was lost', async (t) => {
@@ -65,7 +65,7 @@ t.test('an answered POST whose row is gone fails the drill although no request w
   t.equal(report.traffic.lost, 0)
   t.ok(report.rows?.missing.length)
   t.strictSame(report.rows?.duplicates, [])
-  t.match(report.reasons, [/^\d+ answered POSTs are in no database$/])
+  t.match(report.findings, [{ title: /^\d+ answered POSTs are in no database$/ }])
 })
 
 t.test('an app that ignores SIGTERM is stopped by force when the grace period is over', async (t) => {
@@ -73,21 +73,21 @@ t.test('an app that ignores SIGTERM is stopped by force when the grace period is
   t.equal(exitCode, 1)
   t.match(report.restarts, [{ forced: true, exitSignal: 'SIGKILL' }])
   t.ok((report.restarts[0]?.stopMs ?? 0) >= 600)
-  t.match(report.reasons.at(-1), /^restart 1 was still running after \d+ ms and had to be stopped by force$/)
+  t.match(report.findings.at(-1)?.title, /^restart 1 was still running after \d+ ms and had to be stopped by force$/)
 })
 
 t.test('an app without a handler ends by the signal, and that is a failure', async (t) => {
   const { report, exitCode } = await drillFixture('knows-no-signal', '--restarts', '1')
   t.equal(exitCode, 1)
   t.match(report.restarts, [{ exitCode: null, exitSignal: 'SIGTERM', forced: false }])
-  t.equal(report.reasons.at(-1), 'restart 1 ended by SIGTERM')
+  t.equal(report.findings.at(-1)?.title, 'restart 1 ended by SIGTERM')
 })
 
 t.test('an exit code other than 0 is a failure although nothing was lost', async (t) => {
   const { report, exitCode } = await drillFixture('shuts-down-with-1', '--restarts', '1')
   t.equal(exitCode, 1)
   t.equal(report.traffic.lost, 0)
-  t.strictSame(report.reasons, ['restart 1 ended with exit code 1'])
+  t.match(report.findings, [{ title: 'restart 1 ended with exit code 1' }])
 })
 
 t.test('routes that the app does not have are left out, and the drill says so', async (t) => {

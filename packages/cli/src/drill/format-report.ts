@@ -84,10 +84,11 @@ function formatRestarts(restarts: readonly RestartResult[]): string {
   )
 }
 
-function formatVerdict({ passed, reasons, restarts }: DrillReport): string {
+function formatVerdict({ passed, findings, restarts }: DrillReport): string {
   if (passed)
     return `Passed: nothing was lost in ${restarts.length} restarts, and each ended with exit code 0.`
-  return ['Failed:', ...reasons.map((reason) => `  - ${reason}`)].join('\n')
+  const failed = findings.filter(({ verdict }) => verdict === 'failed')
+  return ['Failed:', ...failed.map(({ title }) => `  - ${title}`)].join('\n')
 }
 
 function indent(text: string): string {

@@ -1,3 +1,4 @@
+import type { Finding } from './finding.js'
 import type { LedgerResult } from './ledger.js'
 import type { DrillOptions } from './options.js'
 import type { Tally } from './tally.js'
@@ -24,9 +25,9 @@ export interface RestartResult {
 
 /** What one drill found. `--json` prints it as it is. */
 export interface DrillReport {
+  /** None of the findings has failed. */
   readonly passed: boolean
-  /** Why it did not pass, one sentence each. */
-  readonly reasons: readonly string[]
+  readonly findings: readonly Finding[]
   readonly options: DrillOptions
   readonly leftOut: readonly string[]
   readonly durationMs: number
@@ -36,30 +37,35 @@ export interface DrillReport {
   readonly restarts: readonly RestartResult[]
 }
 
-export type Findings = Omit<DrillReport, 'passed' | 'reasons'>
+/** What the findings are made from. */
+export type Observed = Omit<DrillReport, 'passed' | 'findings'>
 
-export function createReport(findings: Findings): DrillReport {
-  const reasons = [...judgeTraffic(findings), ...findings.restarts.flatMap(judgeRestart)]
-  return { passed: reasons.length === 0, reasons, ...findings }
+export function createReport(observed: Observed): DrillReport {
+  const findings = [...judgeTraffic(observed), ...observed.restarts.flatMap(judgeRestart)]
+  return { passed: findings.every(({ verdict }) => verdict !== 'failed'), findings, ...observed }
 }
 
-function judgeTraffic({ traffic, rows }: Findings): string[] {
-  const reasons: string[] = []
-  if (traffic.lost > 0) reasons.push(`${traffic.lost} of ${traffic.requests} requests were lost`)
+function judgeTraffic({ traffic, rows }: Observed): Finding[] {
+  const findings: Finding[] = []
+  if (traffic.lost > 0) findings.push(failed('lost', `${traffic.lost} of ${traffic.requests} requests were lost`))
   if (rows && rows.missing.length > 0)
-    reasons.push(`${rows.missing.length} answered POSTs are in no database`)
+    findings.push(failed('stored-missing', `${rows.missing.length} answered POSTs are in no database`))
   if (rows && rows.duplicates.length > 0)
-    reasons.push(`${rows.duplicates.length} POSTs are stored more than once`)
-  return reasons
+    findings.push(failed('stored-twice', `${rows.duplicates.length} POSTs are stored more than once`))
+  return findings
 }
 
-function judgeRestart({ number, forced, stopMs, exitCode, exitSignal }: RestartResult): string[] {
+function judgeRestart({ number, forced, stopMs, exitCode, exitSignal }: RestartResult): Finding[] {
+  const ms = Math.round(stopMs)
   if (forced)
     return [
-      `restart ${number} was still running after ${Math.round(stopMs)} ms and had to be stopped by force`,
+      failed('grace-period', `restart ${number} was still running after ${ms} ms and had to be stopped by force`),
     ]
   if (exitCode === 0) return []
-  return [
-    `restart ${number} ended ${exitSignal === null ? `with exit code ${exitCode}` : `by ${exitSignal}`}`,
-  ]
+  if (exitSignal === null) return [failed('exit-code', `restart ${number} ended with exit code ${exitCode}`)]
+  return [failed('exit-by-signal', `restart ${number} ended by ${exitSignal}`)]
+}
+
+function failed(code: string, title: string): Finding {
+  return { code, verdict: 'failed', title, evidence: [] }
 }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { chooseRestart, formatReport } from '#src/drill/format-report.js'
 import { createReport } from '#src/drill/report.js'
-import type { Findings, RestartResult } from '#src/drill/report.js'
+import type { Observed, RestartResult } from '#src/drill/report.js'
 
 const restart: RestartResult = {
   number: 1,
@@ -17,7 +17,7 @@ const restart: RestartResult = {
   timeline: [{ atMs: 0, event: 'SIGTERM sent' }],
 }
 
-const findings: Findings = {
+const observed: Observed = {
   options: {
     command: ['node', 'server.js'],
     restarts: 1,
@@ -41,30 +41,30 @@ const findings: Findings = {
   restarts: [restart],
 }
 
-const reasons = (changed: Partial<Findings>): readonly string[] =>
-  createReport({ ...findings, ...changed }).reasons
+const titles = (changed: Partial<Observed>): readonly string[] =>
+  createReport({ ...observed, ...changed }).findings.map(({ title }) => title)
 
 t.test('nothing lost and every exit code 0 is passed', async (t) => {
-  t.match(createReport(findings), { passed: true, reasons: [] })
+  t.match(createReport(observed), { passed: true, findings: [] })
 })
 
 t.test('each kind of failure is a reason', async (t) => {
-  t.strictSame(reasons({ traffic: { ...findings.traffic, lost: 3 } }), ['3 of 2000 requests were lost'])
-  t.strictSame(reasons({ rows: { answered: 2, missing: ['a'], duplicates: ['b'], storedUnanswered: 0 } }), [
+  t.strictSame(titles({ traffic: { ...observed.traffic, lost: 3 } }), ['3 of 2000 requests were lost'])
+  t.strictSame(titles({ rows: { answered: 2, missing: ['a'], duplicates: ['b'], storedUnanswered: 0 } }), [
     '1 answered POSTs are in no database',
     '1 POSTs are stored more than once',
   ])
-  t.strictSame(reasons({ restarts: [{ ...restart, exitCode: 1 }] }), ['restart 1 ended with exit code 1'])
-  t.strictSame(reasons({ restarts: [{ ...restart, exitCode: null, exitSignal: 'SIGTERM' }] }), [
+  t.strictSame(titles({ restarts: [{ ...restart, exitCode: 1 }] }), ['restart 1 ended with exit code 1'])
+  t.strictSame(titles({ restarts: [{ ...restart, exitCode: null, exitSignal: 'SIGTERM' }] }), [
     'restart 1 ended by SIGTERM',
   ])
-  t.strictSame(reasons({ restarts: [{ ...restart, exitCode: null, exitSignal: 'SIGKILL', forced: true }] }), [
+  t.strictSame(titles({ restarts: [{ ...restart, exitCode: null, exitSignal: 'SIGKILL', forced: true }] }), [
     'restart 1 was still running after 2949 ms and had to be stopped by force',
   ])
 })
 
 t.test('the text says what was sent, what each restart cost, and how it was judged', async (t) => {
-  const text = formatReport(createReport(findings))
+  const text = formatReport(createReport(observed))
   t.match(text, 'In 12.3 s:')
   t.match(text, /requests +2,000 {2}1,400 GET, 600 POST/)
   t.match(text, /POSTs answered +600/)
@@ -75,7 +75,7 @@ t.test('the text says what was sent, what each restart cost, and how it was judg
 
 t.test('what was left out or not checked is said', async (t) => {
   const text = formatReport(
-    createReport({ ...findings, rows: undefined, leftOut: ['GET /slow (answers 404)'] }),
+    createReport({ ...observed, rows: undefined, leftOut: ['GET /slow (answers 404)'] }),
   )
   t.match(text, 'Left out: GET /slow (answers 404)')
   t.match(text, 'Not checked: whether what was posted is stored')

@@ -1,6 +1,6 @@
 import type { RecordedRequest } from '../recording.js'
 import { packLanes } from './lanes.js'
-import { html } from './markup.js'
+import { svg } from './markup.js'
 import type { Markup } from './markup.js'
 import { coordinate } from './scale.js'
 import type { Scale } from './scale.js'
@@ -33,10 +33,10 @@ export function drawAnswered(
         const y = coordinate((number + 0.5) * lane.height)
         return `M${coordinate(left)} ${y}h${coordinate(right - left)}`
       })
-    return html`<path class="${method}" d="${bars.join('')}" />`
+    return svg`<path class="${method}" d="${bars.join('')}"/>`
   }
   return {
-    body: html`${drawMethod('GET')}${drawMethod('POST')}`,
+    body: svg`${drawMethod('GET')}${drawMethod('POST')}`,
     height: lanes.count * lane.height,
     drawn: lanes.placed.length,
   }

@@ -1,5 +1,5 @@
 import { formatNumber } from '../table.js'
-import { html } from './markup.js'
+import { svg } from './markup.js'
 import type { Markup } from './markup.js'
 import { chooseTicks, coordinate } from './scale.js'
 import type { Scale } from './scale.js'
@@ -10,9 +10,7 @@ export const axisHeight = 22
 export function drawAxis(scale: Scale, top: number, bottom: number): Markup {
   const ticks = chooseTicks(scale, 10).map((ms) => {
     const x = coordinate(scale(ms))
-    return html`<path d="M${x} ${top}V${bottom}" /><text x="${x}" y="${bottom + 15}" text-anchor="middle"
-        >${formatNumber(ms)}</text
-      >`
+    return svg`<path d="M${x} ${top}V${bottom}"/><text x="${x}" y="${bottom + 15}" text-anchor="middle">${formatNumber(ms)}</text>`
   })
-  return html`<g class="axis">${ticks}<text x="0" y="${bottom + 15}">ms after SIGTERM</text></g>`
+  return svg`<g class="axis">${ticks}<text x="0" y="${bottom + 15}">ms after SIGTERM</text></g>`
 }

@@ -1,7 +1,7 @@
 import type { CheckResult } from '../balancer-view.js'
 import type { RecordedCheck } from '../recording.js'
 import { formatMs } from './format-ms.js'
-import { html } from './markup.js'
+import { svg } from './markup.js'
 import type { Markup } from './markup.js'
 import type { Row } from './row.js'
 import { coordinate } from './scale.js'
@@ -15,7 +15,7 @@ export function drawChecksRow(label: string, checks: readonly RecordedCheck[], s
   const shown = checks.filter(({ endMs }) => endMs >= scale.fromMs && endMs <= scale.toMs)
   const most = (scale.right - scale.left) / Math.max(shown.length, 1)
   const radius = coordinate(Math.min(4, Math.max(1.5, most / 3)))
-  const body = html`<g class="checks">${shown.map((check) => drawCheck(check, scale, radius))}</g>`
+  const body = svg`<g class="checks">${shown.map((check) => drawCheck(check, scale, radius))}</g>`
   return { label, notes: [], height, body }
 }
 
@@ -23,7 +23,7 @@ function drawCheck(check: RecordedCheck, scale: Scale, radius: number): Markup {
   const { result, status, startMs, endMs } = check
   const answer = status === undefined ? resultNames[result] : `${resultNames[result]} (${status})`
   const title = `${answer} at ${formatMs(endMs)}, asked at ${formatMs(startMs)}`
-  return html`<g class="${result}"><title>${title}</title>${drawCheckMark(result, scale(endMs), radius)}</g>`
+  return svg`<g class="${result}"><title>${title}</title>${drawCheckMark(result, scale(endMs), radius)}</g>`
 }
 
 export const resultNames: Readonly<Record<CheckResult, string>> = {
@@ -40,11 +40,11 @@ export function drawCheckMark(result: CheckResult, x: number, radius: number): M
   switch (result) {
     case 'ready':
     case 'not-ready':
-      return html`<circle cx="${coordinate(x)}" cy="${middle}" r="${radius}" />`
+      return svg`<circle cx="${coordinate(x)}" cy="${middle}" r="${radius}"/>`
     case 'refused':
-      return html`<path d="M${left} ${middle - radius}l${size} ${size}m0 -${size}l-${size} ${size}" />`
+      return svg`<path d="M${left} ${middle - radius}l${size} ${size}m0 -${size}l-${size} ${size}"/>`
     case 'unanswered':
-      return html`<path d="M${left} ${middle}h${size}" />`
+      return svg`<path d="M${left} ${middle}h${size}"/>`
     default:
       return result satisfies never
   }

@@ -1,6 +1,6 @@
 import type { ConnectionCount } from '../recording.js'
 import { formatNumber } from '../table.js'
-import { html } from './markup.js'
+import { svg } from './markup.js'
 import type { Row } from './row.js'
 import { coordinate } from './scale.js'
 import type { Scale } from './scale.js'
@@ -22,9 +22,7 @@ export function drawConnectionsRow(counts: readonly ConnectionCount[], scale: Sc
     label: 'Open connections',
     notes: [{ text: `at most ${formatNumber(most)}` }],
     height,
-    body: html`<g class="connections"
-      ><path class="area" d="${area}" /><path class="line" d="${d}H${scale.right}"
-    /></g>`,
+    body: svg`<g class="connections"><path class="area" d="${area}"/><path class="line" d="${d}H${scale.right}"/></g>`,
   }
 }
 

@@ -14,6 +14,9 @@ export function countLosses({ requests, countedToMs }: Recording): ReadonlyMap<L
   return counts
 }
 
+/** What was lost before this is counted with the restart before, or else, before the first one, has no other place. */
+export const countedFrom = ({ result }: Recording): number => (result.number === 1 ? -Infinity : 0)
+
 /** As in "12 reset, 3 refused". */
 export function formatLosses(counts: ReadonlyMap<Loss, number>): string {
   return losses

@@ -3,7 +3,7 @@ import type { RecordedRequest } from '../recording.js'
 import type { Loss } from '../tally.js'
 import { formatMs } from './format-ms.js'
 import { packLanes } from './lanes.js'
-import { html } from './markup.js'
+import { svg } from './markup.js'
 import type { Markup } from './markup.js'
 import { coordinate } from './scale.js'
 import type { Scale } from './scale.js'
@@ -29,16 +29,21 @@ export function drawLosses(
   { countedFromMs, mostTitles }: LossMarksOptions,
   scale: Scale,
 ): LossMarks {
-  if (requests.length === 0) return { body: html``, height: 0 }
+  if (requests.length === 0) return { body: svg``, height: 0 }
   const { placed, size, height } = place(requests, scale)
-  const marks = placed.map(({ item, lane }, index) => {
-    const kind = item.endMs < countedFromMs ? 'loss earlier' : 'loss'
-    const title = index < mostTitles ? html`<title>${describe(item)}</title>` : undefined
-    return html`<path class="${kind}" d="${outline(item, (lane + 0.5) * (size + 1), size, scale)}"
-      >${title}</path
-    >`
+  const marks = placed.map(({ item, lane }) => ({
+    item,
+    kind: item.endMs < countedFromMs ? 'loss earlier' : 'loss',
+    d: outline(item, (lane + 0.5) * (size + 1), size, scale),
+  }))
+  const titled = marks
+    .slice(0, mostTitles)
+    .map(({ item, kind, d }) => svg`<path class="${kind}" d="${d}"><title>${describe(item)}</title></path>`)
+  const others = ['loss', 'loss earlier'].map((wanted) => {
+    const own = marks.slice(mostTitles).filter(({ kind }) => kind === wanted)
+    return own.length > 0 ? svg`<path class="${wanted}" d="${own.map(({ d }) => d).join('')}"/>` : undefined
   })
-  return { body: html`<g>${marks}</g>`, height }
+  return { body: svg`<g>${titled}${others}</g>`, height }
 }
 
 interface Layout {
@@ -61,11 +66,10 @@ function place(requests: readonly RecordedRequest[], scale: Scale): Layout {
 }
 
 function outline({ startMs, endMs }: RecordedRequest, y: number, size: number, scale: Scale): string {
-  const half = size / 2
+  const half = coordinate(size / 2)
   const x = scale(endMs)
   const bar = `M${coordinate(scale(startMs))} ${coordinate(y)}H${coordinate(x)}`
-  const down = coordinate(size)
-  return `${bar}M${coordinate(x - half)} ${coordinate(y - half)}l${down} ${down}m0 -${down}l-${down} ${down}`
+  return `${bar}m-${half}-${half}l${size} ${size}m0-${size}l-${size} ${size}`
 }
 
 function describe({ instance, method, outcome, status, startMs, endMs }: RecordedRequest): string {

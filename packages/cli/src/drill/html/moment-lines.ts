@@ -1,5 +1,5 @@
 import { estimateWidth } from './fitting-text.js'
-import { html } from './markup.js'
+import { svg } from './markup.js'
 import type { Markup } from './markup.js'
 import { coordinate } from './scale.js'
 import type { Scale } from './scale.js'
@@ -43,13 +43,11 @@ export function layOutMoments(moments: readonly Moment[], scale: Scale): MomentL
     height,
     draw: (bottom) =>
       // All lines first: a label may lie over the line of another moment.
-      html`<g class="moments"
-        >${placed.map(({ kind, x, isBeyond, line }) =>
-          isBeyond ? undefined : html`<path class="${kind}" d="M${x} ${line * lineHeight + 2}V${bottom}" />`,
-        )}${placed.map(({ kind, label, x, isLeft, line }) => {
-          const at = html`x="${x + (isLeft ? -4 : 4)}" y="${(line + 1) * lineHeight - 4}"`
-          return html`<text class="${kind}" ${at} text-anchor="${isLeft ? 'end' : 'start'}">${label}</text>`
-        })}</g
-      >`,
+      svg`<g class="moments">${placed.map(({ kind, x, isBeyond, line }) =>
+        isBeyond ? undefined : svg`<path class="${kind}" d="M${x} ${line * lineHeight + 2}V${bottom}"/>`,
+      )}${placed.map(({ kind, label, x, isLeft, line }) => {
+        const at = svg`x="${x + (isLeft ? -4 : 4)}" y="${(line + 1) * lineHeight - 4}"`
+        return svg`<text class="${kind}" ${at} text-anchor="${isLeft ? 'end' : 'start'}">${label}</text>`
+      })}</g>`,
   }
 }

@@ -1,4 +1,3 @@
-import type { Finding } from '../finding.js'
 import type { Recording } from '../recording.js'
 import type { DrillReport } from '../report.js'
 import { createFindings } from './findings-section.js'
@@ -17,7 +16,7 @@ export interface PageOptions {
 }
 
 /** Tooltips of all losses together would be megabytes where everything fails. */
-const mostTitles = 4_000
+const mostTitles = 3_000
 
 /** One drill as one HTML document that needs nothing else: no script, no style sheet, no picture, no font. */
 export function createPage({ report, recordings, origin }: PageOptions): string {
@@ -44,7 +43,7 @@ export function createPage({ report, recordings, origin }: PageOptions): string 
       </head>
       <body>
         <main>
-          ${createHeader(report, origin)} ${createFindings(listFindings(report))}
+          ${createHeader(report, origin)} ${createFindings(report.findings)}
           <section aria-labelledby="timeline">
             <h2 id="timeline">What each restart looked like</h2>
             ${createLegend(recordings)}
@@ -78,8 +77,4 @@ function compare(a: readonly number[], b: readonly number[]): number {
     if (difference !== 0) return difference
   }
   return 0
-}
-
-function listFindings({ reasons }: DrillReport): readonly Finding[] {
-  return reasons.map((title) => ({ code: 'reason', verdict: 'failed', title, evidence: [] }))
 }

@@ -2,7 +2,7 @@ import type { RecordedRequest } from '../recording.js'
 import { formatNumber } from '../table.js'
 import { drawAnswered } from './answered-marks.js'
 import { drawLosses } from './loss-marks.js'
-import { html } from './markup.js'
+import { svg } from './markup.js'
 import type { Note, Row } from './row.js'
 import type { Scale } from './scale.js'
 
@@ -37,14 +37,13 @@ export function drawRequestsRow(options: RequestsRowOptions, scale: Scale): Requ
   const counted = lost.filter(({ endMs }) => endMs >= countedFromMs).length
   const notes: Note[] = []
   if (counted > 0) notes.push({ text: `${formatNumber(counted)} lost`, isLoss: true })
+  if (counted < lost.length) notes.push({ text: `${formatNumber(lost.length - counted)} lost earlier` })
   notes.push({ text: `${formatNumber(answered.length)} answered` })
   return {
     label,
     notes,
     height: Math.max(losses.height + bars.height, lane.height),
-    body: html`<g class="${className}"
-      >${losses.body}<g transform="translate(0 ${losses.height})">${bars.body}</g></g
-    >`,
+    body: svg`<g class="${className}">${losses.body}<g transform="translate(0 ${losses.height})">${bars.body}</g></g>`,
     drawn: bars.drawn,
     answered: answered.length,
   }

@@ -50,8 +50,8 @@ function describeCost(recording: Recording): string {
 
 function describeEnd({ result }: Recording): string {
   const { forced, exitCode, exitSignal, stopMs, startMs } = result
-  const how = exitSignal === null ? `Exit code ${exitCode}` : `Ended by ${exitSignal}`
-  return `${forced ? 'Stopped by force' : how} after ${formatMs(stopMs)}, ready ${formatMs(startMs)} later.`
+  const how = exitSignal === null ? `Exit ${exitCode}` : `Ended by ${exitSignal}`
+  return `${forced ? 'Stopped by force' : how} after ${formatMs(stopMs)}, ready after another ${formatMs(startMs)}.`
 }
 
 /** Events that the picture and the summary tell already. */
@@ -69,8 +69,8 @@ function createCaption(
   const thinned =
     drawn < answered &&
     html`<p>
-      Of ${formatNumber(answered)} answered requests ${formatNumber(drawn)} are drawn, evenly spread, and
-      everything that was lost.
+      Of ${formatNumber(answered)} answered requests ${formatNumber(drawn)} are drawn. Nothing that was lost
+      is left out.
     </p>`
   return html`<ol class="events">
       ${events}

@@ -57,8 +57,8 @@ const findings = `
 .title { font-weight: 600 }
 .title code { font-weight: 400; color: var(--soft) }
 .evidence { margin-top: 2px; font-size: 14px }
-.evidence li { padding-left: 14px; text-indent: -14px }
-.evidence li::before { content: "– " }
+.evidence li { position: relative; padding-left: 14px }
+.evidence li::before { content: "–"; position: absolute; left: 0 }
 .advice { margin-top: 6px; font-size: 14px }`
 
 const restarts = `

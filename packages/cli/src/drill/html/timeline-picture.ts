@@ -5,6 +5,7 @@ import { axisHeight, drawAxis } from './axis.js'
 import { drawChecksRow } from './checks-row.js'
 import { drawConnectionsRow } from './connections-row.js'
 import { formatMs } from './format-ms.js'
+import { countedFrom } from './loss-counts.js'
 import { html } from './markup.js'
 import type { Markup } from './markup.js'
 import { layOutMoments } from './moment-lines.js'
@@ -77,9 +78,8 @@ function drawRequests(
   { recording, mostTitles }: PictureOptions,
   scale: ReturnType<typeof createScale>,
 ): readonly [RequestsRow, RequestsRow | undefined] {
-  const { number, instance } = recording.result
-  // What was lost before the very first signal has no other place.
-  const shared = { mostTitles, countedFromMs: number === 1 ? -Infinity : 0 }
+  const { instance } = recording.result
+  const shared = { mostTitles, countedFromMs: countedFrom(recording) }
   const here = recording.requests.filter((request) => request.instance === instance)
   const elsewhere = recording.requests.filter((request) => request.instance !== instance)
   const own = { ...shared, label: instance, requests: here, lane: { height: 6, most: 30 }, className: 'own' }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -37,6 +37,27 @@ t.test('a command that does not exist cannot be drilled', async (t) => {
   const { exitCode, stderr } = await runLastcall('drill', '--', '/nowhere/at-all')
   t.equal(exitCode, 2)
   t.match(stderr, 'lastcall drill: The command could not be started: /nowhere/at-all')
+})
+
+t.test('a page that cannot be written is an error before anything is started', async (t) => {
+  const directory = t.testdir()
+  for (const path of [directory, join(directory, 'missing', 'report.html')]) {
+    const { exitCode, stderr, stdout } = await runLastcall('drill', '--html', path, ...app('perfect'))
+    t.equal(exitCode, 2)
+    t.match(stderr, `lastcall drill: The page cannot be written to ${path}`)
+    t.notMatch(stderr, 'starting the instances')
+    t.equal(stdout, '')
+  }
+})
+
+t.test('a drill that is not carried out leaves no page behind, and an old one as it is', async (t) => {
+  const directory = t.testdir({ 'old.html': 'of yesterday' })
+  for (const name of ['old.html', 'new.html']) {
+    const { exitCode } = await runLastcall('drill', '--html', join(directory, name), ...app('exits-early'))
+    t.equal(exitCode, 2)
+  }
+  t.strictSame(readdirSync(directory), ['old.html'])
+  t.equal(readFileSync(join(directory, 'old.html'), 'utf8'), 'of yesterday')
 })
 
 t.test('an app that never gets ready is given up with its last health check and its output', async (t) => {

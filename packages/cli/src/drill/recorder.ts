@@ -25,7 +25,8 @@ const leadMs = 400
 /** Answered requests that are kept, of all restarts together: enough for a picture, and not for filling the memory. */
 const mostAnswered = 40_000
 
-export function createRecorder(restarts: number): Recorder {
+/** @param now in ms, on the clock of what is seen */
+export function createRecorder(restarts: number, now: () => number = () => performance.now()): Recorder {
   const most = Math.floor(Math.min(4_000, mostAnswered / restarts))
   const finished: Recording[] = []
   let exchanges: Exchange[] = []
@@ -57,11 +58,11 @@ export function createRecorder(restarts: number): Recorder {
     seeConnection(target, isOpen) {
       const count = (open.get(target) ?? 0) + (isOpen ? 1 : -1)
       open.set(target, count)
-      connections.push({ target, at: performance.now(), open: count })
+      connections.push({ target, at: now(), open: count })
     },
     begin(target) {
       finished.push(...record())
-      const signalledAt = performance.now()
+      const signalledAt = now()
       // Before the first restart nothing else tells of what has happened.
       if (current) forget(signalledAt - leadMs)
       current = { target, signalledAt }
@@ -69,7 +70,7 @@ export function createRecorder(restarts: number): Recorder {
       output = ''
     },
     hear: (printed) => void (output = printed),
-    end: (result) => void (ended = { result, endedAt: performance.now() }),
+    end: (result) => void (ended = { result, endedAt: now() }),
     recordings: () => [...finished, ...record()],
   }
 }

@@ -8,7 +8,7 @@ import { quoteCommand } from './quote-command.js'
 
 /** The verdict in words, the numbers behind it, and what was drilled. */
 export function createHeader(report: DrillReport, origin: Origin): Markup {
-  const { passed, options, durationMs } = report
+  const { passed, options, durationMs, leftOut } = report
   const verdict = passed ? 'passed' : 'failed'
   return html`<header class="${verdict}">
     <p class="what">Graceful shutdown drill</p>
@@ -24,6 +24,7 @@ export function createHeader(report: DrillReport, origin: Origin): Markup {
           </div>`,
       )}
     </dl>
+    ${leftOut.length > 0 ? html`<p>Left out: ${leftOut.join(', ')}.</p>` : undefined}
     <p class="origin">
       <time datetime="${origin.date.toISOString()}">${formatDate(origin.date)}</time> · took
       ${formatSeconds(durationMs)} · lastcall ${origin.version} · Node ${origin.node} · ${origin.platform} ·

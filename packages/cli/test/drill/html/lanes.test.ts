@@ -4,7 +4,7 @@ import { packLanes } from '#src/drill/html/lanes.js'
 import type { Span } from '#src/drill/html/lanes.js'
 
 const anySpans = fc
-  .array(fc.tuple(integer({ min: 0, max: 500 }), fc.integer({ min: 0, max: 80 })), { maxLength: 80 })
+  .array(fc.tuple(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 0, max: 80 })), { maxLength: 80 })
   .map((pairs) => pairs.map(([left, width]): Span => ({ left, right: left + width })))
 const anyGap = fc.integer({ min: 0, max: 5 })
 const span = (item: Span): Span => item

@@ -9,8 +9,8 @@ const height = 40
 
 /** How many connections to the instance are open, as a line of steps over an area. */
 export function drawConnectionsRow(counts: readonly ConnectionCount[], scale: Scale): Row {
-  const most = counts.reduce((highest, { open }) => Math.max(highest, open), 1)
-  const y = (open: number): number => coordinate(height - (open / most) * (height - 2))
+  const most = counts.reduce((highest, { open }) => Math.max(highest, open), 0)
+  const y = (open: number): number => coordinate(height - (open / Math.max(most, 1)) * (height - 2))
   let x = scale.left
   let d = `M${x} ${y(0)}`
   for (const { atMs, open } of thin(counts, scale)) {

@@ -39,10 +39,10 @@ h1 .sign { margin-right: 10px }
 .verdict { font-size: 18px }
 pre { margin: 14px 0; padding: 8px 12px; border: 1px solid var(--line); border-radius: 6px; background: var(--ground); white-space: pre-wrap; overflow-wrap: anywhere }
 dl { display: flex; flex-wrap: wrap; gap: 10px 32px }
-dt { font-size: 13px; color: var(--soft) }
+dt { font-size: .87em; color: var(--soft) }
 dd { font-size: 20px; font-variant-numeric: tabular-nums }
-dd small { display: block; font-size: 13px; color: var(--soft) }
-.origin { margin-top: 14px; font-size: 13px; color: var(--soft) }`
+dd small { display: block; font-size: .87em; color: var(--soft) }
+.origin { margin-top: 14px; font-size: .87em; color: var(--soft) }`
 
 const findings = `
 .findings { margin-top: 12px }
@@ -56,13 +56,13 @@ const findings = `
 .findings.passed { --mark: var(--good); --tint: var(--good-ground) }
 .title { font-weight: 600 }
 .title code { font-weight: 400; color: var(--soft) }
-.evidence { margin-top: 2px; font-size: 14px }
+.evidence { margin-top: 2px; font-size: .93em }
 .evidence li { position: relative; padding-left: 14px }
 .evidence li::before { content: "–"; position: absolute; left: 0 }
-.advice { margin-top: 6px; font-size: 14px }`
+.advice { margin-top: 6px; font-size: .93em }`
 
 const restarts = `
-.legend { display: flex; flex-wrap: wrap; gap: 2px 18px; font-size: 13px; color: var(--soft); margin-bottom: 10px }
+.legend { display: flex; flex-wrap: wrap; gap: 2px 18px; font-size: .87em; color: var(--soft); margin-bottom: 10px }
 .legend li { display: flex; align-items: center; gap: 5px }
 .restart { border: 1px solid var(--line); border-radius: 8px; margin-top: 10px }
 .restart summary { padding: 9px 14px }
@@ -72,14 +72,14 @@ const restarts = `
 figure { padding: 14px }
 .picture { overflow-x: auto }
 .picture svg { display: block; width: 100%; min-width: 760px; height: auto }
-figcaption { font-size: 13px; color: var(--soft) }
+figcaption { font-size: .87em; color: var(--soft) }
 figcaption p { margin-top: 6px }
 .events { display: flex; flex-wrap: wrap; gap: 0 18px; margin-top: 8px }
 .events b { font-weight: 600; color: var(--text); font-variant-numeric: tabular-nums }
 .wide { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 th, td { padding: 6px 10px; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap }
-th { font-weight: 600 } thead th { font-size: 13px; color: var(--soft); vertical-align: bottom }
+th { font-weight: 600 } thead th { font-size: .87em; color: var(--soft); vertical-align: bottom }
 tr > :first-child { text-align: left; padding-left: 0 }
 .bad { color: var(--bad); font-weight: 600 }`
 

@@ -20,12 +20,17 @@ export interface ClientOptions {
   readonly random: Random
   /** What to send next. */
   readonly compose: () => Message
-  /** Which target a new connection goes to. */
-  readonly choose: () => Target
+  /** Which target a new connection goes to; undefined: there is none to be had. */
+  readonly choose: () => Target | undefined
+  /** Whether a connection that was refused is opened elsewhere, instead of counting as lost. */
+  readonly triesElsewhere?: ((refused: Target) => boolean) | undefined
   readonly isReady: (target: Target) => boolean
   readonly onExchange: (exchange: Exchange, message: Message) => void
   readonly signal: AbortSignal
 }
+
+/** Before somebody is looked for again who takes a new connection. */
+const waitMs = 20
 
 /** Sends one request after another until the signal fires; the last one is finished first. */
 export async function runClient(options: ClientOptions): Promise<void> {
@@ -38,12 +43,21 @@ export async function runClient(options: ClientOptions): Promise<void> {
     await setImmediate()
     if (connection === undefined || !mayKeep(connection, options)) {
       connection?.close()
-      connection = openConnection(options.choose())
+      const target = options.choose()
+      connection = target && openConnection(target)
+    }
+    if (connection === undefined) {
+      await pause(waitMs, signal)
+      continue
     }
     const message = options.compose()
     const startedAt = performance.now()
     const answer = await connection.send(message)
     const endedAt = performance.now()
+    if (answer.outcome === 'refused' && options.triesElsewhere?.(connection.target)) {
+      await pause(waitMs, signal)
+      continue
+    }
     const { method } = message
     options.onExchange({ ...answer, target: connection.target, method, startedAt, endedAt }, message)
     await pause(between(random, group.thinkMs), signal)

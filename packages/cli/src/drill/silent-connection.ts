@@ -3,9 +3,13 @@ import { pause } from './pause.js'
 import type { Target } from './target.js'
 
 /** Keeps one connection open that never sends a byte, as browsers and balancers that connect ahead do. */
-export async function keepSilentConnection(choose: () => Target, signal: AbortSignal): Promise<void> {
+export async function keepSilentConnection(
+  choose: () => Target | undefined,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
-    await connectUntilClosed(choose(), signal)
+    const target = choose()
+    if (target) await connectUntilClosed(target, signal)
     await pause(200, signal)
   }
 }

@@ -23,17 +23,22 @@ export interface ClientOptions {
   readonly random: Random
   /** What to send next. */
   readonly compose: () => Message
-  /** Which target a new connection goes to. */
-  readonly choose: () => Target
+  /** Which target a new connection goes to; undefined: there is none to be had. */
+  readonly choose: () => Target | undefined
+  /** Whether a connection that was refused is opened elsewhere, instead of counting as lost. */
+  readonly triesElsewhere?: ((refused: Target) => boolean) | undefined
   readonly isReady: (target: Target) => boolean
   readonly onExchange: (exchange: Exchange, message: Message) => void
   readonly onConnection?: OnConnection | undefined
   readonly signal: AbortSignal
 }
 
+/** Before somebody is looked for again who takes a new connection. */
+const waitMs = 20
+
 /** Sends one request after another until the signal fires; the last one is finished first. */
 export async function runClient(options: ClientOptions): Promise<void> {
-  const { group, random, signal, onConnection } = options
+  const { group, random, signal } = options
   let connection: Connection | undefined
   await pause(random() * group.thinkMs[1], signal)
   while (!signal.aborted) {
@@ -43,19 +48,29 @@ export async function runClient(options: ClientOptions): Promise<void> {
     if (connection === undefined || !mayKeep(connection, options)) {
       connection?.close()
       const target = options.choose()
-      connection = openConnection(target, {
-        onChange: onConnection && ((isOpen) => onConnection(target, isOpen)),
-      })
+      connection = target && connect(target, options)
+    }
+    if (connection === undefined) {
+      await pause(waitMs, signal)
+      continue
     }
     const message = options.compose()
     const startedAt = performance.now()
     const answer = await connection.send(message)
     const endedAt = performance.now()
+    if (answer.outcome === 'refused' && options.triesElsewhere?.(connection.target)) {
+      await pause(waitMs, signal)
+      continue
+    }
     const { method } = message
     options.onExchange({ ...answer, target: connection.target, method, startedAt, endedAt }, message)
     await pause(between(random, group.thinkMs), signal)
   }
   connection?.close()
+}
+
+function connect(target: Target, { onConnection }: ClientOptions): Connection {
+  return openConnection(target, { onChange: onConnection && ((isOpen) => onConnection(target, isOpen)) })
 }
 
 function mayKeep(connection: Connection, { group, isReady }: ClientOptions): boolean {

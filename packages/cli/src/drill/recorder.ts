@@ -1,8 +1,8 @@
 import type { Check } from './balancer-view.js'
 import type { OnConnection, Exchange } from './client.js'
+import type { ObservedRestart } from './observed.js'
 import { createRecording } from './recording.js'
 import type { Recording, SeenCount } from './recording.js'
-import type { RestartResult } from './report.js'
 import type { Target } from './target.js'
 
 /** Keeps what is seen around each restart, for those who draw it. */
@@ -15,7 +15,7 @@ export interface Recorder {
   /** The process is gone; these are the last lines that it printed. */
   readonly hear: (output: string) => void
   /** What comes from here on belongs to the next restart. */
-  end(result: RestartResult): void
+  end(restart: ObservedRestart): void
   recordings(): readonly Recording[]
 }
 
@@ -34,13 +34,13 @@ export function createRecorder(restarts: number, now: () => number = () => perfo
   let connections: SeenCount[] = []
   let output = ''
   let current: { target: Target; signalledAt: number } | undefined
-  let ended: { result: RestartResult; endedAt: number } | undefined
+  let ended: { restart: ObservedRestart; endedAt: number } | undefined
   const open = new Map<Target, number>()
 
   const record = (): readonly Recording[] => {
     if (!current || !ended) return []
     const seen = { ...current, endedAt: ended.endedAt, exchanges, checks, connections, output }
-    return [createRecording(ended.result, seen, most)]
+    return [createRecording(ended.restart, seen, most)]
   }
   const forget = (before: number): void => {
     exchanges = exchanges.filter(({ endedAt }) => endedAt >= before)
@@ -70,7 +70,7 @@ export function createRecorder(restarts: number, now: () => number = () => perfo
       output = ''
     },
     hear: (printed) => void (output = printed),
-    end: (result) => void (ended = { result, endedAt: now() }),
+    end: (restart) => void (ended = { restart, endedAt: now() }),
     recordings: () => [...finished, ...record()],
   }
 }

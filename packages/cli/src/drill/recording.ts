@@ -1,5 +1,6 @@
 import type { Check } from './balancer-view.js'
 import type { Exchange } from './client.js'
+import type { ObservedRestart, Probe } from './observed.js'
 import type { RestartResult } from './report.js'
 import type { Outcome } from './tally.js'
 import type { Target } from './target.js'
@@ -15,8 +16,12 @@ export interface Recording {
   readonly requests: readonly RecordedRequest[]
   /** How many more were answered. */
   readonly notKept: number
-  /** Of the instance that was restarted. */
-  readonly checks: readonly RecordedCheck[]
+  /** Whether the instance that was restarted was ready, over all of the time. */
+  readonly readiness: readonly RecordedCheck[]
+  /** Whether it was alive, between the signal and the exit. */
+  readonly liveness: readonly RecordedCheck[]
+  /** When it first refused a connection, at the latest its exit. */
+  readonly refusedMs: number
   /** The connections to it: how many were open from each moment on. */
   readonly connections: readonly ConnectionCount[]
   /** The last lines that it printed. */
@@ -62,7 +67,7 @@ export interface SeenCount {
 }
 
 /** @param mostAnswered how many answered requests are kept; what was lost always is */
-export function createRecording(result: RestartResult, seen: Seen, mostAnswered: number): Recording {
+export function createRecording(restart: ObservedRestart, seen: Seen, mostAnswered: number): Recording {
   const { target, signalledAt } = seen
   const after = (at: number): number => Math.round((at - signalledAt) * 10) / 10
   const times = (of: Exchange | Check): { startMs: number; endMs: number } => ({
@@ -78,15 +83,21 @@ export function createRecording(result: RestartResult, seen: Seen, mostAnswered:
   const connections = seen.connections.filter((count) => count.target === target)
   const starts = [...requests, ...checks.map(times)].map(({ startMs }) => startMs)
   return {
-    result,
+    result: restart,
     fromMs: starts.reduce((least, startMs) => Math.min(least, startMs), 0),
     countedToMs: after(seen.endedAt),
     requests: requests.toSorted((a, b) => a.startMs - b.startMs),
     notKept: seen.exchanges.length - kept.length,
-    checks: checks.map((check) => ({ result: check.result, status: check.status, ...times(check) })),
+    readiness: checks.map((check) => ({ result: check.result, status: check.status, ...times(check) })),
+    liveness: restart.liveness.map(toCheck),
+    refusedMs: restart.refusedAtMs,
     connections: connections.map(({ at, open }) => ({ atMs: after(at), open })),
     output: seen.output,
   }
+}
+
+function toCheck({ result, status, startedMs, endedMs }: Probe): RecordedCheck {
+  return { result, status, startMs: startedMs, endMs: endedMs }
 }
 
 /** Leaves out answered requests, evenly, until no more than `most` are left. */

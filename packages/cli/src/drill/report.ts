@@ -1,5 +1,7 @@
+import { findOut } from './checks/find-out.js'
 import type { Finding } from './finding.js'
 import type { LedgerResult } from './ledger.js'
+import type { Observed, ObservedRestart } from './observed.js'
 import type { DrillOptions } from './options.js'
 import type { Tally } from './tally.js'
 import type { TimelineEvent } from './timeline.js'
@@ -37,35 +39,17 @@ export interface DrillReport {
   readonly restarts: readonly RestartResult[]
 }
 
-/** What the findings are made from. */
-export type Observed = Omit<DrillReport, 'passed' | 'findings'>
-
 export function createReport(observed: Observed): DrillReport {
-  const findings = [...judgeTraffic(observed), ...observed.restarts.flatMap(judgeRestart)]
-  return { passed: findings.every(({ verdict }) => verdict !== 'failed'), findings, ...observed }
+  const { losses: _, unknown: __, restarts, ...rest } = observed
+  const findings = findOut(observed)
+  const passed = findings.every(({ verdict }) => verdict !== 'failed')
+  return { passed, findings, ...rest, restarts: restarts.map(toResult) }
 }
 
-function judgeTraffic({ traffic, rows }: Observed): Finding[] {
-  const findings: Finding[] = []
-  if (traffic.lost > 0) findings.push(failed('lost', `${traffic.lost} of ${traffic.requests} requests were lost`))
-  if (rows && rows.missing.length > 0)
-    findings.push(failed('stored-missing', `${rows.missing.length} answered POSTs are in no database`))
-  if (rows && rows.duplicates.length > 0)
-    findings.push(failed('stored-twice', `${rows.duplicates.length} POSTs are stored more than once`))
-  return findings
-}
-
-function judgeRestart({ number, forced, stopMs, exitCode, exitSignal }: RestartResult): Finding[] {
-  const ms = Math.round(stopMs)
-  if (forced)
-    return [
-      failed('grace-period', `restart ${number} was still running after ${ms} ms and had to be stopped by force`),
-    ]
-  if (exitCode === 0) return []
-  if (exitSignal === null) return [failed('exit-code', `restart ${number} ended with exit code ${exitCode}`)]
-  return [failed('exit-by-signal', `restart ${number} ended by ${exitSignal}`)]
-}
-
-function failed(code: string, title: string): Finding {
-  return { code, verdict: 'failed', title, evidence: [] }
+/** What was observed besides is in the evidence. */
+function toResult(restart: ObservedRestart): RestartResult {
+  const { number, instance, exitCode, exitSignal, forced, stopMs, startMs, requests, lost } = restart
+  const { servedAfterSignal, timeline } = restart
+  const ending = { exitCode, exitSignal, forced, stopMs, startMs }
+  return { number, instance, ...ending, requests, lost, servedAfterSignal, timeline }
 }

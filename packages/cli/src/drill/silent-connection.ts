@@ -11,11 +11,12 @@ export interface SilentConnectionOptions {
 
 /** Keeps one connection open that never sends a byte, as browsers and balancers that connect ahead do. */
 export async function keepSilentConnection(
-  choose: () => Target,
+  choose: () => Target | undefined,
   options: SilentConnectionOptions,
 ): Promise<void> {
   while (!options.signal.aborted) {
-    await connectUntilClosed(choose(), options)
+    const target = choose()
+    if (target) await connectUntilClosed(target, options)
     await pause(200, options.signal)
   }
 }

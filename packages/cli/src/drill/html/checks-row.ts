@@ -27,8 +27,8 @@ function drawCheck(check: RecordedCheck, scale: Scale, radius: number): Markup {
 }
 
 export const resultNames: Readonly<Record<CheckResult, string>> = {
-  ready: 'ready',
-  'not-ready': 'not ready',
+  ready: 'yes',
+  'not-ready': 'no',
   refused: 'refused',
   unanswered: 'no answer',
 }

@@ -7,8 +7,8 @@ import type { Markup } from './markup.js'
 /** What the marks in the pictures mean; those that are in none of them are left out. */
 export function createLegend(recordings: readonly Recording[]): Markup {
   const seen = new Set(
-    recordings.flatMap(({ checks, requests }) => [
-      ...checks.map(({ result }) => result),
+    recordings.flatMap(({ readiness, liveness, requests }) => [
+      ...[...readiness, ...liveness].map(({ result }) => result),
       ...requests.map(({ method, outcome }) => (outcome === 'ok' ? method : 'lost')),
     ]),
   )

@@ -14,17 +14,14 @@ export interface OutsideSpan {
 export function seeFromOutside(recording: Recording, toMs: number): readonly OutsideSpan[] {
   const { exitMs, startedMs, readyMs } = momentsOf(recording.result)
   const changes: { atMs: number; state: OutsideState }[] = [{ atMs: -Infinity, state: 'serving' }]
-  for (const { result, startMs, endMs } of recording.checks) {
+  for (const { result, startMs, endMs } of recording.readiness) {
     // What began before the exit and ended after it says nothing about either side.
     if (endMs <= exitMs || startMs >= readyMs) {
       changes.push({ atMs: endMs, state: result === 'ready' ? healthy(endMs > exitMs) : unhealthy[result] })
     }
   }
-  const refused = recording.requests.find(
-    ({ outcome, instance, endMs }) =>
-      outcome === 'refused' && instance === recording.result.instance && endMs >= 0 && endMs < exitMs,
-  )
-  if (refused) changes.push({ atMs: refused.endMs, state: 'refused' })
+  // Clients and liveness notice before the next check of readiness does.
+  if (recording.refusedMs < exitMs) changes.push({ atMs: recording.refusedMs, state: 'refused' })
   changes.push({ atMs: exitMs, state: 'exited' })
   changes.push({ atMs: startedMs, state: 'starting' })
   changes.push({ atMs: readyMs, state: 'ready' })

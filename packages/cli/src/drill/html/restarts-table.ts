@@ -62,7 +62,7 @@ function createRow(
 
 function createLastRow(lost: number, columns: number): Markup {
   return html`<tr>
-    <th scope="row">Before and after</th>
+    <th scope="row">Between restarts</th>
     <td colspan="4"></td>
     <td class="bad">${formatNumber(lost)}</td>
     ${columns > 5 ? html`<td colspan="${columns - 5}"></td>` : undefined}

@@ -1,3 +1,4 @@
+import { saysNoSuchPath } from '../balancer-view.js'
 import { formatExit } from '../format-report.js'
 import type { Recording } from '../recording.js'
 import { drawAppRow } from './app-row.js'
@@ -15,6 +16,7 @@ import { drawRequestsRow } from './requests-row.js'
 import type { RequestsRow } from './requests-row.js'
 import type { Row } from './row.js'
 import { createScale } from './scale.js'
+import type { Scale } from './scale.js'
 import type { ShutdownReport } from './shutdown-report.js'
 import { chooseWindow } from './window.js'
 
@@ -49,7 +51,7 @@ export function drawTimeline(options: PictureOptions): Picture {
   const rows: readonly Row[] = [
     drawOutsideRow(recording, scale),
     ...(appReport ? [drawAppRow(appReport, scale)] : []),
-    drawChecksRow('Readiness', recording.checks, scale),
+    ...drawChecks(recording, scale),
     own,
     ...(others ? [others] : []),
     drawConnectionsRow(recording.connections, scale),
@@ -74,9 +76,18 @@ export function drawTimeline(options: PictureOptions): Picture {
   return { svg, drawn: own.drawn + (others?.drawn ?? 0), answered }
 }
 
+/** Liveness only of an app that has a path for it. */
+function drawChecks({ readiness, liveness }: Recording, scale: Scale): readonly Row[] {
+  const isLiveness = liveness.some(({ status }) => status !== undefined && !saysNoSuchPath(status))
+  return [
+    drawChecksRow('Readiness', readiness, scale),
+    ...(isLiveness ? [drawChecksRow('Liveness', liveness, scale)] : []),
+  ]
+}
+
 function drawRequests(
   { recording, mostTitles }: PictureOptions,
-  scale: ReturnType<typeof createScale>,
+  scale: Scale,
 ): readonly [RequestsRow, RequestsRow | undefined] {
   const { instance } = recording.result
   const shared = { mostTitles, countedFromMs: countedFrom(recording) }

@@ -1,0 +1,71 @@
+import { setTimeout } from 'node:timers/promises'
+import { listProcesses } from './processes.js'
+import type { ProcessEntry } from './processes.js'
+
+/** A process of the app: the one that the drill started, or one that came of it. */
+export interface Relative extends Pick<ProcessEntry, 'pid' | 'parent'> {
+  readonly command: string
+}
+
+/**
+ * Who belongs to the process that the drill started, itself included while it runs: its session and its group (package
+ * managers give their scripts groups of their own), its descendants, and whoever was `known` to be one before.
+ */
+export async function findFamily(
+  root: number,
+  known: readonly Relative[] = [],
+): Promise<readonly Relative[]> {
+  const alive = (await listProcesses()).filter(({ zombie }) => !zombie)
+  const members = new Map<number, ProcessEntry>()
+  const add = (entry: ProcessEntry): void => {
+    if (members.has(entry.pid)) return
+    members.set(entry.pid, entry)
+    for (const child of alive) if (child.parent === entry.pid) add(child)
+  }
+  for (const entry of alive) {
+    const { pid, session, group } = entry
+    if (pid === root || session === root || group === root) add(entry)
+    // Numbers of processes come back; a number and a command hardly do.
+    const before = known.find((one) => one.pid === pid)
+    if (before !== undefined && before.command === (await entry.command())) add(entry)
+  }
+  return Promise.all(
+    [...members.values()].map(async ({ pid, parent, command }) => ({
+      pid,
+      parent,
+      command: await command(),
+    })),
+  )
+}
+
+/** Ends all of them at once, and waits until they are gone: what they held must be free. */
+export async function endFamily(root: number): Promise<void> {
+  endAtOnce(-root) // also where processes cannot be listed
+  let family: readonly Relative[] = []
+  for (let look = 0; look < 20; look++) {
+    family = await findFamily(root, family)
+    if (family.length === 0) return
+    for (const { pid } of family) endAtOnce(pid)
+    await setTimeout(50)
+  }
+}
+
+function endAtOnce(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // already gone
+  }
+}
+
+const longest = 80
+
+/** `node server.js (pid 4711)` */
+export function describeRelative({ pid, command }: Relative): string {
+  return `${shorten(command)} (pid ${pid})`
+}
+
+export function shorten(command: string): string {
+  const line = command.replaceAll(/\s+/g, ' ')
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line
+}

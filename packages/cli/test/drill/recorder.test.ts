@@ -105,5 +105,5 @@ t.test('only checks of the instance that is restarted are kept', async (t) => {
   recorder.seeCheck({ ...check, target: here })
   recorder.seeCheck({ ...check, target: there })
   recorder.end(restart)
-  t.equal(recorder.recordings()[0]?.checks.length, 1)
+  t.equal(recorder.recordings()[0]?.readiness.length, 1)
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import type { CheckResult } from '#src/drill/balancer-view.js'
 import { seeFromOutside } from '#src/drill/html/outside-states.js'
 import type { Recording } from '#src/drill/recording.js'
-import { exchange, here, record } from './example-drill.js'
+import { here, record } from './example-drill.js'
 
 const check = (result: CheckResult, endedAt: number) =>
   ({ target: here, result, status: undefined, startedAt: endedAt - 5, endedAt }) as const
@@ -27,9 +27,9 @@ t.test('an instance is told from the checks, and from its exit and its start', a
   ])
 })
 
-t.test('a client that is refused notices before the next check does', async (t) => {
-  const seen = { checks: [check('refused', 2_500)], exchanges: [exchange(2_400, 2_401, 'refused')] }
-  t.strictSame(states(record(seen))[1], ['refused', 2_401, 3_000])
+t.test('somebody who is refused notices before the next check does', async (t) => {
+  const recording = record({ checks: [check('refused', 2_500)] }, { refusedAtMs: 2_401 })
+  t.strictSame(states(recording)[1], ['refused', 2_401, 3_000])
 })
 
 t.test(

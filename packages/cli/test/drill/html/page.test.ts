@@ -130,7 +130,7 @@ t.test('what was lost before the first signal and after the last restart is draw
     kinds.map((node) => attribute(node, 'class')),
     ['loss', 'loss earlier', 'loss'],
   )
-  t.match(textOf(findAll(text, 'table')[0]), /Before and after\s*2/)
+  t.match(textOf(findAll(text, 'table')[0]), /Between restarts\s*2/)
 })
 
 for (const [outcome, atMost] of [

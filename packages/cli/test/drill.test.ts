@@ -73,7 +73,10 @@ t.test('an app that ignores SIGTERM is stopped by force when the grace period is
   t.equal(exitCode, 1)
   t.match(report.restarts, [{ forced: true, exitSignal: 'SIGKILL' }])
   t.ok((report.restarts[0]?.stopMs ?? 0) >= 600)
-  t.match(report.findings.at(-1)?.title, /^restart 1 was still running after \d+ ms and had to be stopped by force$/)
+  t.match(
+    report.findings.at(-1)?.title,
+    /^restart 1 was still running after \d+ ms and had to be stopped by force$/,
+  )
 })
 
 t.test('an app without a handler ends by the signal, and that is a failure', async (t) => {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import { describeRelative, findFamily } from './family.js'
 import type { Relative } from './family.js'
@@ -34,22 +33,6 @@ export async function findLeftBehind(root: number, { all }: AppProcesses): Promi
     if (left.length === 0 || waitedMs >= mercyMs) return left
     await setTimeout(lookEveryMs)
   }
-}
-
-/** Those that SIGTERM would have ended: they do nothing about it, and so cannot have been sent it. Linux only. */
-export async function findUnsignalled(relatives: readonly Relative[]): Promise<readonly Relative[]> {
-  const told = await Promise.all(relatives.map(({ pid }) => hasDefaultAction(pid)))
-  return relatives.filter((_, place) => told[place])
-}
-
-const sigterm = 1n << 14n
-
-async function hasDefaultAction(pid: number): Promise<boolean> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
-  const masks = ['SigCgt', 'SigIgn', 'SigBlk'].map(
-    (name) => new RegExp(`^${name}:\\s*([0-9a-f]+)$`, 'm').exec(status)?.[1],
-  )
-  return masks.every((mask) => mask !== undefined && (BigInt(`0x${mask}`) & sigterm) === 0n)
 }
 
 /** The way from the process that was signalled to the one that listens: `npm start → sh -c … → node server.js`. */

@@ -39,14 +39,14 @@ export async function findFamily(
 }
 
 /** Ends all of them at once, and waits until they are gone: what they held must be free. */
-export async function endFamily(root: number): Promise<void> {
+export async function endFamily(root: number, known: readonly Relative[] = []): Promise<void> {
+  // Found before anybody is ended: whose parent is gone is nobody's.
+  let family = await findFamily(root, known)
   endAtOnce(-root) // also where processes cannot be listed
-  let family: readonly Relative[] = []
-  for (let look = 0; look < 20; look++) {
-    family = await findFamily(root, family)
-    if (family.length === 0) return
+  for (let look = 0; look < 20 && family.length > 0; look++) {
     for (const { pid } of family) endAtOnce(pid)
-    await setTimeout(50)
+    await setTimeout(20)
+    family = await findFamily(root, family)
   }
 }
 

@@ -70,6 +70,6 @@ export interface Processes {
   readonly holding: readonly Relative[]
   /** After the exit a connection to the port was accepted. */
   readonly portHeld: boolean
-  /** Those who listened and were never sent the signal, as far as that can be known when the grace period is over. */
+  /** Those who listened until the grace period was over, and stopped when they were sent the signal themselves. */
   readonly unsignalled: readonly Relative[]
 }

@@ -1,4 +1,5 @@
 import { findOut } from './checks/find-out.js'
+import type { RequestHeaders } from './connection.js'
 import type { Finding } from './finding.js'
 import type { LedgerResult } from './ledger.js'
 import type { Observed, ObservedRestart } from './observed.js'
@@ -43,7 +44,14 @@ export function createReport(observed: Observed): DrillReport {
   const { losses: _, unknown: __, restarts, ...rest } = observed
   const findings = findOut(observed)
   const passed = findings.every(({ verdict }) => verdict !== 'failed')
-  return { passed, findings, ...rest, restarts: restarts.map(toResult) }
+  const { options } = rest
+  const hidden = options.headers && { ...options, headers: hideValues(options.headers) }
+  return { passed, findings, ...rest, options: hidden ?? options, restarts: restarts.map(toResult) }
+}
+
+/** They may be secret, and reports are shared. */
+function hideValues(headers: RequestHeaders): RequestHeaders {
+  return Object.fromEntries(Object.keys(headers).map((name) => [name, '…']))
 }
 
 /** What was observed besides is in the evidence. */

@@ -19,6 +19,7 @@ export interface RestartInTurnOptions {
   readonly traffic: Traffic
   readonly observer: Observer
   readonly liveness: HealthCheckOptions
+  readonly readiness: HealthCheckOptions
   /** An instance has ended by itself. */
   readonly failed: Promise<never>
 }
@@ -28,7 +29,7 @@ const againMs: readonly number[] = [100, 300]
 
 /** Restarts one instance after the other, with a short rest after each. */
 export async function restartInTurn(given: RestartInTurnOptions): Promise<readonly ObservedRestart[]> {
-  const { options, events, instances, view, traffic, observer, liveness, failed } = given
+  const { options, events, instances, view, traffic, observer, liveness, readiness, failed } = given
   const random = createRandom(options.seed)
   const calm = (signalledAt = -Infinity): Promise<void> => {
     // Never the same time between two restarts: they must not keep step with the slow requests.
@@ -49,7 +50,16 @@ export async function restartInTurn(given: RestartInTurnOptions): Promise<readon
     const { readyTimeoutMs } = options
     const restarted = await Promise.race([
       restart({
-        ...{ number, instance, view, timeline, watch, before, liveness, again, readyTimeoutMs },
+        number,
+        instance,
+        view,
+        timeline,
+        watch,
+        before,
+        liveness,
+        readiness,
+        again,
+        readyTimeoutMs,
         onStopped: events.recorder?.hear,
       }),
       failed,

@@ -1,8 +1,9 @@
 import type { AppProcesses } from './app-processes.js'
-import { findLeftBehind, findUnsignalled } from './app-processes.js'
+import { findLeftBehind } from './app-processes.js'
 import type { BalancerView } from './balancer-view.js'
 import { becomeReady } from './become-ready.js'
 import { DrillError } from './drill-error.js'
+import { findUnsignalled } from './find-unsignalled.js'
 import type { HealthCheckOptions } from './health-check.js'
 import type { Instance } from './instance.js'
 import { isAccepting } from './is-accepting.js'
@@ -25,6 +26,7 @@ export interface RestartOptions {
   /** Right before the signal. */
   readonly before: AppProcesses
   readonly liveness: HealthCheckOptions
+  readonly readiness: HealthCheckOptions
   /** When SIGTERM is sent again, ms after the first. */
   readonly again: readonly number[]
 }
@@ -45,13 +47,14 @@ export async function restart(options: RestartOptions): Promise<Restarted> {
   }
   const stopAsking = watchLiveness(instance.target, { ...options.liveness, onCheck: watch.seeLiveness })
   const ending = await instance.stop({
+    known: options.before.all,
     again,
     onSignal(nth) {
       signals = nth
       if (nth > 1) timeline.mark(`SIGTERM sent again (${nth})`)
     },
     async beforeForce() {
-      const unsignalled = await findUnsignalled(options.before.listeners)
+      const unsignalled = await findUnsignalled(options.before, instance.target, options.readiness)
       processes = { ...processes, unsignalled }
     },
     async afterExit(exit) {

@@ -1,3 +1,4 @@
+import { lookAtApp } from './app-processes.js'
 import type { BalancerView } from './balancer-view.js'
 import { startBalancerView } from './balancer-view.js'
 import { becomeReady } from './become-ready.js'
@@ -88,6 +89,7 @@ async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo):
   const restarts = await restartInTurn({
     ...{ options, events, instances, view, traffic, observer, failed },
     liveness: { path: liveness.path, headers },
+    readiness: { path: paths.ready, headers },
   })
 
   events.onStep?.('reading everything back')
@@ -98,7 +100,7 @@ async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo):
   const durationMs = Math.round(performance.now() - startedAt)
 
   events.onStep?.('stopping the instances')
-  await Promise.all(instances.map((instance) => instance.stop()))
+  await Promise.all(instances.map(stop))
   return createReport({
     ...{ options, leftOut, durationMs, traffic: tally, rows, restarts },
     losses: observer.losses,
@@ -108,6 +110,11 @@ async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo):
       stored: listProblem,
     },
   })
+}
+
+async function stop(instance: Instance): Promise<void> {
+  const { all } = await lookAtApp(instance.pid(), instance.target.port)
+  await instance.stop({ known: all })
 }
 
 /** Each ready target answers the same: that there is no such path. */

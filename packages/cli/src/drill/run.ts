@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { endFamily } from './family.js'
+import type { Relative } from './family.js'
 
 export interface Exit {
   readonly exitCode: number | null
@@ -17,6 +18,8 @@ export interface Ending extends Exit {
 }
 
 export interface Termination {
+  /** Who belonged to it before: not all of them can be found when it has gone. */
+  readonly known?: readonly Relative[]
   /** When SIGTERM is sent again, ms after the first. @default never */
   readonly again?: readonly number[]
   /** It has been sent for the nth time. */
@@ -79,11 +82,11 @@ export function startRun(command: readonly string[], env: NodeJS.ProcessEnv): Ru
     // not 'exit': output may follow it
     child.on('close', (exitCode, exitSignal) => resolve({ exitCode, exitSignal, forced, ms, error: failure }))
   })
-  const endAll = async (): Promise<void> => {
-    if (pid !== undefined) await endFamily(pid)
+  const endAll = async (known?: readonly Relative[]): Promise<void> => {
+    if (pid !== undefined) await endFamily(pid, known)
   }
-  const tidyUp = async (): Promise<Ending> => {
-    await endAll()
+  const tidyUp = async (known?: readonly Relative[]): Promise<Ending> => {
+    await endAll(known)
     const timer = setTimeout(() => {
       child.stdout.destroy()
       child.stderr.destroy()
@@ -98,7 +101,7 @@ export function startRun(command: readonly string[], env: NodeJS.ProcessEnv): Ru
   return {
     pid,
     ended,
-    async terminate(graceMs, { again = [], onSignal, beforeForce, afterExit } = {}) {
+    async terminate(graceMs, { known, again = [], onSignal, beforeForce, afterExit } = {}) {
       signalledAt ??= performance.now()
       let times = 0
       const signal = (): void => {
@@ -111,13 +114,13 @@ export function startRun(command: readonly string[], env: NodeJS.ProcessEnv): Ru
       const force = async (): Promise<void> => {
         forced = true
         await beforeForce?.()
-        if (!gone) await endAll()
+        if (!gone) await endAll(known)
       }
       timers.push(setTimeout(() => void force(), graceMs)) // neither looking nor ending throws
       await exited
       for (const timer of timers) clearTimeout(timer)
       await afterExit?.({ exitCode: child.exitCode, exitSignal: child.signalCode, forced })
-      return tidyUp()
+      return tidyUp(known)
     },
     async destroy() {
       signalledAt ??= performance.now()

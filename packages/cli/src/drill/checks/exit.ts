@@ -16,16 +16,20 @@ export function checkExit(observed: Observed): readonly Finding[] {
   const ended = restarts.filter(({ forced }) => !forced)
   const describe = (restart: ObservedRestart, how: string): string =>
     `${nameRestart(restart)}: ${how} after ${formatNumber(restart.stopMs)} ms`
-  const wrapper = ended.find(isWrapped)
-  const front = wrapper && nameOf(wrapper.processes.before.signalled)
-  const started =
-    front === undefined ? '' : ` What ended so is ${front}, whatever the app did: start the app itself.`
+  const adviseUnlessWrapped = (advice: string): string => {
+    const wrapped = ended.find(isWrapped)
+    if (wrapped === undefined) return advice
+    const front = nameOf(wrapped.processes.before.signalled)
+    return `So ended ${front}, whatever the app behind it did: start the app itself, and orchestrators learn how that ends.`
+  }
   return [
     judge({
       code: 'exit-code',
       fine: 'No restart ended with a failing exit code',
       wrong: 'The app ended with an exit code other than 0',
-      advice: `Orchestrators and their alerts take anything but 0 for a failure. Exit with 0 when everything has been finished, and look in the app's log for what was not.${started}`,
+      advice: adviseUnlessWrapped(
+        "Orchestrators and their alerts take anything but 0 for a failure. Exit with 0 when everything has been finished, and look in the app's log for what was not.",
+      ),
       evidence: ended.flatMap((restart) =>
         restart.exitCode === 0 || restart.exitCode === null
           ? []
@@ -36,10 +40,12 @@ export function checkExit(observed: Observed): readonly Finding[] {
       code: 'exit-by-signal',
       fine: 'No restart was ended by its signal',
       wrong: 'The app was ended by the signal',
-      advice: advise(
-        observed,
-        `Nobody handles SIGTERM to the end, so the process is gone in the middle of its work. Handle it: stop accepting, finish what is in flight, release what is held, exit with 0.${started}`,
-        'Last Call does all of it.',
+      advice: adviseUnlessWrapped(
+        advise(
+          observed,
+          'Nobody handles SIGTERM to the end, so the process is gone in the middle of its work. Handle it: stop accepting, finish what is in flight, release what is held, exit with 0.',
+          'Last Call does all of it.',
+        ),
       ),
       evidence: ended.flatMap((restart) =>
         restart.exitSignal === null ? [] : [describe(restart, `ended by ${restart.exitSignal}`)],

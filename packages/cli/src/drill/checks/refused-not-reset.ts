@@ -23,9 +23,9 @@ export function checkLateConnections(observed: Observed): Finding {
       'Last Call empties the queue first; `server.close()` resets it.',
     ),
     evidence: restarts.flatMap((restart) => {
-      const { resetAtMs, forced } = restart
-      // What was cut by force is the grace period's.
-      if (resetAtMs.length === 0 || forced) return []
+      const { resetAtMs, forced, exitSignal, processes } = restart
+      // These cut everybody, and have findings of their own.
+      if (resetAtMs.length === 0 || forced || exitSignal !== null || processes.portHeld) return []
       return [
         `${nameRestart(restart)}: ${count(resetAtMs.length, 'connection')}, ${describeMoments(resetAtMs)}`,
       ]

@@ -10,7 +10,7 @@ export const axisHeight = 22
 export function drawAxis(scale: Scale, top: number, bottom: number): Markup {
   const ticks = chooseTicks(scale, 10).map((ms) => {
     const x = coordinate(scale(ms))
-    return svg`<path d="M${x} ${top}V${bottom}"/><text x="${x}" y="${bottom + 15}" text-anchor="middle">${formatNumber(ms)}</text>`
+    return svg`<path d="M${x} ${top}V${bottom}"/><text x="${x}" y="${bottom + 15}" text-anchor="${x > scale.right - 20 ? 'end' : 'middle'}">${formatNumber(ms)}</text>`
   })
   return svg`<g class="axis">${ticks}<text x="0" y="${bottom + 15}">ms after SIGTERM</text></g>`
 }

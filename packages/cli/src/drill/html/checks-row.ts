@@ -13,10 +13,19 @@ const middle = height / 2
 /** Health checks, each at the moment of its answer: told apart by shape as well as by colour. */
 export function drawChecksRow(label: string, checks: readonly RecordedCheck[], scale: Scale): Row {
   const shown = checks.filter(({ endMs }) => endMs >= scale.fromMs && endMs <= scale.toMs)
-  const most = (scale.right - scale.left) / Math.max(shown.length, 1)
-  const radius = coordinate(Math.min(4, Math.max(1.5, most / 3)))
+  const radius = chooseRadius(shown.map(({ endMs }) => scale(endMs)))
   const body = svg`<g class="checks">${shown.map((check) => drawCheck(check, scale, radius))}</g>`
   return { label, notes: [], height, body }
+}
+
+/** Small enough that neighbours can be told apart, mostly. */
+function chooseRadius(places: readonly number[]): number {
+  const gaps = places
+    .slice(1)
+    .map((x, index) => x - (places[index] ?? x))
+    .toSorted((a, b) => a - b)
+  const usual = gaps[Math.floor(gaps.length / 2)] ?? Infinity
+  return coordinate(Math.min(4, Math.max(1.5, usual / 2.6)))
 }
 
 function drawCheck(check: RecordedCheck, scale: Scale, radius: number): Markup {

@@ -13,7 +13,7 @@ const groups: readonly { readonly verdict: Verdict; readonly name: string; reado
   { verdict: 'passed', name: 'What holds', sign: '✓' },
 ]
 
-/** What the drill found, by verdict: what needs attention is open, what holds can be unfolded. */
+/** What the drill found, by verdict: what needs attention is open, what holds beside it can be unfolded. */
 export function createFindings(findings: readonly Finding[]): Markup {
   if (findings.length === 0) return html``
   return html`<section aria-labelledby="findings">
@@ -21,7 +21,8 @@ export function createFindings(findings: readonly Finding[]): Markup {
     ${groups.map(({ verdict, name, sign }) => {
       const own = findings.filter((finding) => finding.verdict === verdict)
       if (own.length === 0) return undefined
-      const open = verdict === 'passed' ? undefined : html` open`
+      const isOpen = verdict !== 'passed' || own.length === findings.length
+      const open = isOpen ? html` open` : undefined
       const items = own.map((finding) => createFinding(finding, sign))
       return html`<details class="findings ${verdict}" ${open}>
         <summary>
@@ -37,16 +38,23 @@ export function createFindings(findings: readonly Finding[]): Markup {
 }
 
 function createFinding({ code, title, evidence, advice }: Finding, sign: string): Markup {
-  const lines = evidence.map((line) => html`<li>${line}</li>`)
+  const lines = evidence.map((line) => html`<li>${formatCode(line)}</li>`)
   return html`<li>
     <span class="sign" aria-hidden="true">${sign}</span>
-    <p class="title">${title} <code>${code}</code></p>
+    <p class="title">${formatCode(title)} <code>${code}</code></p>
     ${
       lines.length > 0
         ? html`<ul class="evidence">
             ${lines}
           </ul>`
         : undefined
-    }${advice === undefined ? undefined : html`<p class="advice"><b>What to do:</b> ${advice}</p>`}
+    }${advice === undefined ? undefined : html`<p class="advice"><b>What to do:</b> ${formatCode(advice)}</p>`}
   </li> `
+}
+
+/** What stands between backticks is code. */
+function formatCode(text: string): readonly Markup[] {
+  return text
+    .split(/`([^`]*)`/)
+    .map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))
 }

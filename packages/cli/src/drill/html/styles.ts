@@ -41,7 +41,7 @@ pre { margin: 14px 0; padding: 8px 12px; border: 1px solid var(--line); border-r
 dl { display: flex; flex-wrap: wrap; gap: 10px 32px }
 dt { font-size: .87em; color: var(--soft) }
 dd { font-size: 20px; font-variant-numeric: tabular-nums }
-dd small { display: block; font-size: .87em; color: var(--soft) }
+dd small { display: block; font-size: 13px; color: var(--soft) }
 .origin { margin-top: 14px; font-size: .87em; color: var(--soft) }`
 
 const findings = `
@@ -54,8 +54,11 @@ const findings = `
 .findings.warning { --mark: var(--warn); --tint: var(--warn-ground) }
 .findings.unchecked { --mark: var(--soft); --tint: var(--panel) }
 .findings.passed { --mark: var(--good); --tint: var(--good-ground) }
+.findings.passed > ul { columns: 26em; margin-top: 4px }
+.findings.passed > ul > li { margin: 0; padding-top: 3px; padding-bottom: 3px; background: none; break-inside: avoid }
+.findings.passed .title { font-weight: 400 }
 .title { font-weight: 600 }
-.title code { font-weight: 400; color: var(--soft) }
+.title code { font-weight: 400; color: var(--soft); white-space: nowrap }
 .evidence { margin-top: 2px; font-size: .93em }
 .evidence li { position: relative; padding-left: 14px }
 .evidence li::before { content: "–"; position: absolute; left: 0 }
@@ -95,7 +98,7 @@ svg .note.lost { fill: var(--bad); font-weight: 600 }
 .band .draining { fill: var(--draining) } .band .releasing { fill: var(--releasing) }
 .moments path { stroke: var(--text); stroke-width: 1; fill: none }
 .moments text { font-size: 12px; font-weight: 600; fill: var(--text); stroke: var(--ground); stroke-width: 4px; paint-order: stroke }
-.moments path.deadline { stroke: var(--bad); stroke-dasharray: 4 3 } .moments text.deadline { fill: var(--bad) }
+.moments path.deadline { stroke: var(--warn); stroke-dasharray: 4 3 } .moments text.deadline { fill: var(--warn) }
 .checks circle, .checks path { stroke-width: 1.6; fill: none }
 .checks .ready circle { fill: var(--good); stroke: var(--good) }
 .checks .not-ready circle { stroke: var(--warn) }

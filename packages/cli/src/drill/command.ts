@@ -124,11 +124,15 @@ function toOptions(started: readonly string[], flags: Flags, command: Command): 
   }
 }
 
-function wholeNumber(atLeast: number, atMost = 2_147_483_647): (text: string) => number {
+/** Timers take no more. */
+const largest = 2_147_483_647
+
+function wholeNumber(atLeast: number, atMost = largest): (text: string) => number {
+  const bounds = atMost === largest ? `of at least ${atLeast}` : `from ${atLeast} to ${atMost}`
   return (text) => {
     const value = Number(text)
     if (Number.isSafeInteger(value) && value >= atLeast && value <= atMost) return value
-    throw new InvalidArgumentError(`It must be a whole number of at least ${atLeast}.`)
+    throw new InvalidArgumentError(`It must be a whole number ${bounds}.`)
   }
 }
 

@@ -58,14 +58,15 @@ function endAtOnce(pid: number): void {
   }
 }
 
-const longest = 80
-
 /** `node server.js (pid 4711)` */
 export function describeRelative({ pid, command }: Relative): string {
   return `${shorten(command)} (pid ${pid})`
 }
 
+const longest = 100
+
+/** Leaves out the middle of a long command: what runs is at its beginning, and what it runs mostly at its end. */
 export function shorten(command: string): string {
   const line = command.replaceAll(/\s+/g, ' ')
-  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line
+  return line.length > longest ? `${line.slice(0, 39)}…${line.slice(-60)}` : line
 }

@@ -17,10 +17,10 @@ export function count(value: number, noun: string): string {
 }
 
 /** `12 ms after the signal`, or the first and the last of several moments. */
-export function describeMoments(moments: readonly number[]): string {
+export function describeMoments(moments: readonly number[], since = 'the signal'): string {
   const sorted = moments.map(Math.round).toSorted((a, b) => a - b)
   const [first = 0] = sorted
   const last = sorted.at(-1) ?? first
   const span = first === last ? formatNumber(first) : `${formatNumber(first)} to ${formatNumber(last)}`
-  return `${span} ms after the signal`
+  return `${span} ms after ${since}`
 }

@@ -100,6 +100,10 @@ function describeGroup(group: readonly LostRequest[]): string {
   if (statuses.size > 0) parts.push(`status ${[...statuses].join(', ')}`)
   const fresh = group.filter((one) => one.fresh).length
   if (fresh > 0) parts.push(`${formatNumber(fresh)} on new connections`)
-  const moments = describeMoments(group.map(({ atMs }) => atMs))
+  const since = group[0]?.restart === 0 ? 'the start of the traffic' : 'the signal'
+  const moments = describeMoments(
+    group.map(({ atMs }) => atMs),
+    since,
+  )
   return `${count(group.length, 'request')} (${parts.join(', ')}), ${moments}`
 }

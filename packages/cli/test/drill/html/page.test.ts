@@ -101,6 +101,21 @@ t.test('findings are grouped by verdict, and only what holds is folded', async (
 })
 
 t.test(
+  'where nothing else was found, what holds is open, and what stands in backticks is code',
+  async (t) => {
+    const findings = [
+      { code: 'exit-code', verdict: 'passed', title: 'Nobody calls `process.exit()`', evidence: [] },
+    ] as const
+    const [group] = findAll(
+      page([record()], { findings }),
+      (node) => attribute(node, 'class') === 'findings passed',
+    )
+    t.ok(group && attribute(group, 'open') !== undefined)
+    t.match(textOf(group), /Nobody calls process\.exit\(\) exit-code/)
+  },
+)
+
+t.test(
   'every picture has a title and a description, every column and row of the table a header',
   async (t) => {
     const text = page([record(), record({}, { number: 2 })])

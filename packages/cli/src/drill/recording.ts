@@ -4,12 +4,11 @@ import type { ObservedRestart, Probe } from './observed.js'
 import type { RestartResult } from './report.js'
 import type { Outcome } from './tally.js'
 import type { Target } from './target.js'
+import { thinAnswered } from './thin-answered.js'
 
 /** What was seen around one restart. Times are ms after its SIGTERM, to a tenth. */
 export interface Recording {
   readonly result: RestartResult
-  /** When the first thing that is kept was seen: a little before the signal. */
-  readonly fromMs: number
   /** The requests of `result` ended between 0 and this, the next signal mostly; later ones belong to no restart. */
   readonly countedToMs: number
   /** By start. Everything that was lost, and of the rest as many as may be kept. */
@@ -74,17 +73,15 @@ export function createRecording(restart: ObservedRestart, seen: Seen, mostAnswer
     startMs: after(of.startedAt),
     endMs: after(of.endedAt),
   })
-  const kept = thin(seen.exchanges, mostAnswered)
+  const kept = thinAnswered(seen.exchanges, mostAnswered)
   const requests = kept.map((exchange) => {
     const { method, outcome, status } = exchange
     return { instance: exchange.target.name, method, outcome, status, ...times(exchange) }
   })
   const checks = seen.checks.filter((check) => check.target === target)
   const connections = seen.connections.filter((count) => count.target === target)
-  const starts = [...requests, ...checks.map(times)].map(({ startMs }) => startMs)
   return {
     result: restart,
-    fromMs: starts.reduce((least, startMs) => Math.min(least, startMs), 0),
     countedToMs: after(seen.endedAt),
     requests: requests.toSorted((a, b) => a.startMs - b.startMs),
     notKept: seen.exchanges.length - kept.length,
@@ -98,16 +95,4 @@ export function createRecording(restart: ObservedRestart, seen: Seen, mostAnswer
 
 function toCheck({ result, status, startedMs, endedMs }: Probe): RecordedCheck {
   return { result, status, startMs: startedMs, endMs: endedMs }
-}
-
-/** Leaves out answered requests, evenly, until no more than `most` are left. */
-function thin(exchanges: readonly Exchange[], most: number): readonly Exchange[] {
-  const answered = exchanges.filter(({ outcome }) => outcome === 'ok').length
-  if (answered <= most) return exchanges
-  let nth = 0
-  return exchanges.filter(({ outcome }) => {
-    if (outcome !== 'ok') return true
-    nth++
-    return Math.floor((nth * most) / answered) > Math.floor(((nth - 1) * most) / answered)
-  })
 }

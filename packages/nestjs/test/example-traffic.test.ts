@@ -10,8 +10,8 @@ const lastcall = fileURLToPath(new URL('dist/main.js', import.meta.resolve('last
 
 for (const PLATFORM of ['express', 'fastify']) {
   t.test(`examples/nestjs on ${PLATFORM}: restarts under traffic lose nothing`, async (t) => {
-    const { passed, reasons, traffic } = await drill({ PLATFORM }, 2)
-    t.ok(passed, `${traffic.requests} requests`, { reasons })
+    const { passed, findings, traffic } = await drill({ PLATFORM }, 2)
+    t.ok(passed, `${traffic.requests} requests`, { findings })
   })
 
   t.test(`examples/nestjs on ${PLATFORM}, control: without the module it answers 500`, async (t) => {

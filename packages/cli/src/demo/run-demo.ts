@@ -91,7 +91,10 @@ function describe(first: DrillReport, second: DrillReport, control: string): str
 
 function formatVerdict(first: DrillReport, second: DrillReport, control: string): string {
   const requests = formatNumber(first.traffic.requests)
-  if (!first.passed) return paint('red', [`${ours} FAILED:`, ...first.reasons].join('\n  '))
+  if (!first.passed) {
+    const failed = first.findings.filter(({ verdict }) => verdict === 'failed')
+    return paint('red', [`${ours} FAILED:`, ...failed.map(({ title }) => title)].join('\n  '))
+  }
   if (second.traffic.lost === 0) return paint('red', `${control} lost nothing, so this run proves nothing.`)
   return paint(
     'green',

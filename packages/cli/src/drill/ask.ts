@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import { composeHeaders } from './connection.js'
 import type { Message } from './connection.js'
 import type { Target } from './target.js'
 
@@ -11,9 +12,16 @@ export interface Reply {
 /** One request on a connection of its own, which is closed with the answer: nothing of the drill's stays behind. */
 export function ask({ host, port }: Target, message: Message, signal?: AbortSignal): Promise<Reply> {
   const { method, path, body } = message
-  const headers = body === undefined ? {} : { 'content-type': 'application/json' }
   return new Promise((resolve, reject) => {
-    const options = { host, port, method, path, headers, agent: false, timeout: 30_000 }
+    const options = {
+      host,
+      port,
+      method,
+      path,
+      headers: composeHeaders(message),
+      agent: false,
+      timeout: 30_000,
+    }
     const asked = request(signal ? { ...options, signal } : options)
     asked.on('timeout', () => asked.destroy(new Error('no answer within 30 s')))
     asked.on('error', reject)
@@ -25,4 +33,19 @@ export function ask({ host, port }: Target, message: Message, signal?: AbortSign
     })
     asked.end(body)
   })
+}
+
+/** What is wrong with the answer, in words. A request that is given up when the signal fires has none. */
+export async function askForProblem(
+  target: Target,
+  message: Message,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const { status } = await ask(target, message, signal)
+    return status >= 200 && status < 300 ? undefined : `answers ${status}`
+  } catch (error) {
+    if (signal?.aborted) return undefined
+    return `fails: ${error instanceof Error ? error.message : String(error)}`
+  }
 }

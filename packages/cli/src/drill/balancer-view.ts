@@ -1,25 +1,25 @@
-import { get } from 'node:http'
+import type { RequestHeaders } from './connection.js'
+import { checkHealth } from './health-check.js'
+import type { Check, CheckResult } from './health-check.js'
 import { pause } from './pause.js'
 import type { Target } from './target.js'
 
-export type CheckResult = 'ready' | 'not-ready' | 'refused' | 'unanswered'
-
-/** One health check of one target. Times are `performance.now()`. */
-export interface Check {
-  readonly target: Target
-  readonly result: CheckResult
-  readonly status: number | undefined
-  readonly startedAt: number
-  readonly endedAt: number
-}
+export type { Check, CheckResult } from './health-check.js'
 
 export interface BalancerViewOptions {
   readonly targets: readonly Target[]
-  /** The readiness path. 200 means ready, anything else does not. */
+  /** The readiness path. 2xx means ready, anything else does not. */
   readonly path: string
+  /**
+   * Whether the app has to have that path. If not, and as long as nobody has answered 2xx, an answer such as 404 says that
+   * there is no such path and that the app is there to say so: it is as ready as can be known.
+   * @default true
+   */
+  readonly required?: boolean
+  readonly headers?: RequestHeaders | undefined
   /** @default 200 */
   readonly intervalMs?: number
-  /** @default 2000: with shorter ones a busy machine looks like a broken app */
+  /** @default 2000 */
   readonly timeoutMs?: number
   readonly onCheck?: (check: Check) => void
 }
@@ -30,20 +30,31 @@ export interface BalancerView {
   /** Where a new connection may go: to those that are ready, or else to the least bad ones. */
   candidates(): readonly Target[]
   lastCheck(target: Target): Check | undefined
+  /** A client was refused, which the next check will find out, too. */
+  noteRefused(target: Target): void
+  /** Whether readiness was ever answered as it should be. */
+  knowsReadiness(): boolean
   /** Resolves at the next successful check that begins after this call. */
   becomesReady(target: Target): Promise<void>
   stop(): Promise<void>
 }
 
 export function startBalancerView(options: BalancerViewOptions): BalancerView {
-  const { targets, path, intervalMs = 200, timeoutMs = 2_000, onCheck } = options
+  const { targets, intervalMs = 200, required = true, onCheck } = options
   const stopping = new AbortController()
   const latest = new Map<Target, Check>()
   const waiting = new Set<{ target: Target; since: number; resolve: () => void }>()
 
+  let known = false
+
+  const judge = (check: Check): Check => {
+    known ||= check.result === 'ready'
+    if (known || required || check.status === undefined || !saysNoSuchPath(check.status)) return check
+    return { ...check, result: 'ready' }
+  }
   const watch = async (target: Target): Promise<void> => {
     while (!stopping.signal.aborted) {
-      const check = await checkOnce(target, path, timeoutMs)
+      const check = judge(await checkHealth(target, options))
       latest.set(target, check)
       onCheck?.(check)
       for (const entry of waiting) {
@@ -66,6 +77,11 @@ export function startBalancerView(options: BalancerViewOptions): BalancerView {
       return [whose('ready'), whose('unanswered'), targets].find(({ length }) => length > 0) ?? targets
     },
     lastCheck: (target) => latest.get(target),
+    noteRefused(target) {
+      const now = performance.now()
+      latest.set(target, { target, result: 'refused', status: undefined, startedAt: now, endedAt: now })
+    },
+    knowsReadiness: () => known,
     becomesReady: (target) =>
       new Promise((resolve) => void waiting.add({ target, since: performance.now(), resolve })),
     async stop() {
@@ -75,26 +91,7 @@ export function startBalancerView(options: BalancerViewOptions): BalancerView {
   }
 }
 
-function checkOnce(target: Target, path: string, timeoutMs: number): Promise<Check> {
-  const startedAt = performance.now()
-  const { host, port } = target
-  return new Promise((resolve) => {
-    const settle = (result: CheckResult, status?: number): void => {
-      resolve({ target, result, status, startedAt, endedAt: performance.now() })
-    }
-    // A connection of its own for each check, so that a closed listener is noticed.
-    const request = get({ host, port, path, agent: false, timeout: timeoutMs })
-    // One poll of the loop first: an answer that has arrived must not be missed because the drill itself is late.
-    request.on('timeout', () => void setImmediate(() => request.destroy()))
-    request.on('error', (error: NodeJS.ErrnoException) => {
-      settle(error.code === 'ECONNREFUSED' ? 'refused' : 'unanswered')
-    })
-    request.on('response', (response) => {
-      response.on('error', () => {
-        // The status was the answer; how the body ends does not matter.
-      })
-      response.resume()
-      settle(response.statusCode === 200 ? 'ready' : 'not-ready', response.statusCode)
-    })
-  })
+/** 404 most often; also a demand to log in, a redirection to where one can, and 501 of servers that know few methods. */
+export function saysNoSuchPath(status: number): boolean {
+  return status === 501 || (status >= 300 && status < 500)
 }

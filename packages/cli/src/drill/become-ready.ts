@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { BalancerView } from './balancer-view.js'
 import { DrillError } from './drill-error.js'
+import { explainPort } from './explain-port.js'
 import type { Instance } from './instance.js'
 
 export interface BecomeReadyOptions {
@@ -14,11 +15,12 @@ export async function becomeReady({ instance, view, readyTimeoutMs }: BecomeRead
   const waiting = new AbortController()
   const { signal } = waiting
   // Unref'd: when the drill ends for another reason, nobody is left to hear that it is too late.
-  const tooLate = setTimeout(readyTimeoutMs, undefined, { signal, ref: false }).then(() => {
+  const tooLate = setTimeout(readyTimeoutMs, undefined, { signal, ref: false }).then(async () => {
     const check = view.lastCheck(instance.target)
     const last = check?.status === undefined ? check?.result : `status ${check.status}`
+    const hint = check?.result === 'refused' ? await explainPort(instance.pid(), instance.target) : ''
     throw new DrillError(
-      `${instance.name} was not ready within ${readyTimeoutMs} ms; its last health check: ${last ?? 'none'}`,
+      `${instance.name} was not ready within ${readyTimeoutMs} ms; its last health check: ${last ?? 'none'}.${hint}`,
       instance.output(),
     )
   })

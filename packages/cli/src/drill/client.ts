@@ -15,17 +15,26 @@ export interface Exchange extends Answer {
   readonly endedAt: number
 }
 
+/** A connection to a target has been opened, or closed. */
+export type OnConnection = (target: Target, isOpen: boolean) => void
+
 export interface ClientOptions {
   readonly group: ClientGroup
   readonly random: Random
   /** What to send next. */
   readonly compose: () => Message
-  /** Which target a new connection goes to. */
-  readonly choose: () => Target
+  /** Which target a new connection goes to; undefined: there is none to be had. */
+  readonly choose: () => Target | undefined
+  /** Whether a connection that was refused is opened elsewhere, instead of counting as lost. */
+  readonly triesElsewhere?: ((refused: Target) => boolean) | undefined
   readonly isReady: (target: Target) => boolean
   readonly onExchange: (exchange: Exchange, message: Message) => void
+  readonly onConnection?: OnConnection | undefined
   readonly signal: AbortSignal
 }
+
+/** Before somebody is looked for again who takes a new connection. */
+const waitMs = 20
 
 /** Sends one request after another until the signal fires; the last one is finished first. */
 export async function runClient(options: ClientOptions): Promise<void> {
@@ -38,17 +47,30 @@ export async function runClient(options: ClientOptions): Promise<void> {
     await setImmediate()
     if (connection === undefined || !mayKeep(connection, options)) {
       connection?.close()
-      connection = openConnection(options.choose())
+      const target = options.choose()
+      connection = target && connect(target, options)
+    }
+    if (connection === undefined) {
+      await pause(waitMs, signal)
+      continue
     }
     const message = options.compose()
     const startedAt = performance.now()
     const answer = await connection.send(message)
     const endedAt = performance.now()
+    if (answer.outcome === 'refused' && options.triesElsewhere?.(connection.target)) {
+      await pause(waitMs, signal)
+      continue
+    }
     const { method } = message
     options.onExchange({ ...answer, target: connection.target, method, startedAt, endedAt }, message)
     await pause(between(random, group.thinkMs), signal)
   }
   connection?.close()
+}
+
+function connect(target: Target, { onConnection }: ClientOptions): Connection {
+  return openConnection(target, { onChange: onConnection && ((isOpen) => onConnection(target, isOpen)) })
 }
 
 function mayKeep(connection: Connection, { group, isReady }: ClientOptions): boolean {

@@ -1,10 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { ordinarySize } from './crowd.js'
 import { formatReport } from './format-report.js'
+import { readOrigin } from './html/origin.js'
+import { preparePageFile } from './html/page-file.js'
+import { createPage } from './html/page.js'
 import { untilInterrupted } from './interruption.js'
 import { defaultPaths } from './options.js'
 import type { DrillOptions, DrillPaths } from './options.js'
 import { createProgress } from './progress.js'
+import { createRecorder } from './recorder.js'
 import { reportFailure } from './report-failure.js'
 import { runDrill } from './run-drill.js'
 import { createStatusLine } from './status-line.js'
@@ -17,18 +21,26 @@ interface Flags extends DrillPaths {
   readonly clients: number
   readonly seed: number
   readonly data?: string
+  readonly portEnv: string
+  readonly port?: number
+  readonly header: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly websocket?: string
+  readonly eventStream?: string
   readonly json: boolean
+  readonly html?: string
 }
 
-const description = `Proves an app's graceful shutdown: runs instances of it, restarts them in turn under traffic, and counts every
-request that was lost. The app must listen on PORT, and keep its data in DATA_DIR.
+const description = `Proves an app's graceful shutdown: runs instances of it, restarts them in turn under traffic, counts every request that
+was lost, and checks how the app goes. The app may be written in anything. It has to listen on the port that it is given: in
+PORT (--port-env), as an argument ({port} in the command), or always the same (--port).
 
-Exit code: 0 nothing was lost, 1 something was, 2 the app could not be drilled.`
+Exit code: 0 passed, 1 failed, 2 the app could not be drilled.`
 
 export function createDrillCommand(): Command {
   return new Command('drill')
     .description(description)
-    .argument('<command...>', 'the command that starts the app, after --')
+    .argument('<command...>', 'the command that starts the app, after --; {port} is replaced by its port')
     .option('--restarts <n>', 'restarts in total', wholeNumber(1), 10)
     .option('--instances <n>', 'instances of the app', wholeNumber(1), 2)
     .option(
@@ -38,27 +50,45 @@ export function createDrillCommand(): Command {
       10_000,
     )
     .option('--ready-timeout <ms>', 'longest time from start to ready', wholeNumber(1), 30_000)
+    .option('--port-env <name>', 'the variable that tells the app its port', variable, 'PORT')
+    .option('--port <n>', 'the one port the app listens on; one instance only', wholeNumber(1, 65_535))
     .option('--clients <n>', 'ordinary clients', wholeNumber(1), ordinarySize)
     .option('--data <dir>', 'copied into the DATA_DIR of each instance before its first start')
     .option('--seed <n>', 'seed of the random choices', wholeNumber(0), 1)
-    .option('--ready <path>', 'answers 200 when the instance is ready', path, defaultPaths.ready)
+    .option('--ready <path>', 'answers 2xx when the instance is ready', path, defaultPaths.ready)
+    .option('--live <path>', 'answers 2xx for as long as the process runs', path, defaultPaths.live)
     .option('--get <path>', 'answers quickly', path, defaultPaths.get)
-    .option('--post <path>', 'stores the JSON it is given under its id', path, defaultPaths.post)
+    .option(
+      '--post <path>',
+      'stores the JSON it is given under its id, or takes --body',
+      path,
+      defaultPaths.post,
+    )
+    .option('--body <text>', 'what is posted; @file: what is in that file')
+    .option('--header <line>', "'Name: value', sent with every request; may be repeated", header, {})
     .option('--list <path>', 'answers with the ids of everything stored', path, defaultPaths.list)
     .option('--slow <path>', 'takes about two seconds to answer', path, defaultPaths.slow)
     .option('--large <path>', 'answers with several megabytes', path, defaultPaths.large)
+    .option('--websocket <path>', 'some clients keep a WebSocket there, and have to be told goodbye', path)
+    .option('--event-stream <path>', 'the same with server-sent events', path)
     .option('--json', 'print one JSON document and nothing else on stdout', false)
-    .action(async (command: string[], flags: Flags) => {
-      process.exitCode = await drill(toOptions(command, flags), flags.json)
+    .option('--html <file>', 'write a page with a picture of each restart')
+    .action(async (started: string[], flags: Flags, command: Command) => {
+      process.exitCode = await drill(toOptions(started, flags, command), flags)
     })
 }
 
-async function drill(options: DrillOptions, json: boolean): Promise<number> {
+async function drill(options: DrillOptions, { json, html }: Flags): Promise<number> {
   const progress = createProgress(createStatusLine(process.stderr))
   try {
-    const report = await untilInterrupted((signal) => runDrill(options, signal, progress))
+    const file = html === undefined ? undefined : await preparePageFile(html)
+    const recorder = file && createRecorder(options.restarts)
+    const report = await untilInterrupted((signal) => runDrill(options, signal, { ...progress, recorder }))
     progress.stop()
     console.log(json ? JSON.stringify(report, null, 2) : formatReport(report))
+    if (recorder) {
+      await file.write(createPage({ report, recordings: recorder.recordings(), origin: readOrigin() }))
+    }
     return report.passed ? 0 : 1
   } catch (error) {
     progress.stop()
@@ -66,27 +96,55 @@ async function drill(options: DrillOptions, json: boolean): Promise<number> {
   }
 }
 
-function toOptions(command: readonly string[], flags: Flags): DrillOptions {
-  const { restarts, instances, clients, seed, ready, get, post, list, slow, large } = flags
+function toOptions(started: readonly string[], flags: Flags, command: Command): DrillOptions {
+  const { restarts, clients, seed, ready, live, get, post, list, slow, large, websocket, eventStream } = flags
+  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli'
+  if (flags.port !== undefined && isGiven('instances') && flags.instances > 1) {
+    command.error(
+      'error: with --port there is one instance only, since two cannot listen on the same port: leave out --instances, or pass the port with --port-env or {port}',
+    )
+  }
+  const paths = { ready, live, get, post, list, slow, large }
   return {
-    command,
+    command: started,
     restarts,
-    instances,
+    instances: flags.port === undefined ? flags.instances : 1,
     clients,
     seed,
     data: flags.data,
     graceMs: flags.grace,
     readyTimeoutMs: flags.readyTimeout,
-    paths: { ready, get, post, list, slow, large },
+    portEnv: flags.portEnv,
+    port: flags.port,
+    headers: flags.header,
+    body: flags.body,
+    paths: { ...paths, webSocket: websocket, eventStream },
+    // the names of options are those of the paths
+    named: (Object.keys(paths) as (keyof typeof paths)[]).filter(isGiven),
   }
 }
 
-function wholeNumber(atLeast: number): (text: string) => number {
+/** Timers take no more. */
+const largest = 2_147_483_647
+
+function wholeNumber(atLeast: number, atMost = largest): (text: string) => number {
+  const bounds = atMost === largest ? `of at least ${atLeast}` : `from ${atLeast} to ${atMost}`
   return (text) => {
     const value = Number(text)
-    if (Number.isSafeInteger(value) && value >= atLeast && value <= 2_147_483_647) return value
-    throw new InvalidArgumentError(`It must be a whole number of at least ${atLeast}.`)
+    if (Number.isSafeInteger(value) && value >= atLeast && value <= atMost) return value
+    throw new InvalidArgumentError(`It must be a whole number ${bounds}.`)
   }
+}
+
+function variable(text: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) return text
+  throw new InvalidArgumentError('It must be the name of an environment variable.')
+}
+
+function header(line: string, given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const [, name, value] = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*)$/.exec(line) ?? []
+  if (name !== undefined && value !== undefined) return { ...given, [name.toLowerCase()]: value.trim() }
+  throw new InvalidArgumentError("It must look like 'Name: value'.")
 }
 
 function path(text: string): string {

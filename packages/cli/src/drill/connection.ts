@@ -5,11 +5,16 @@ import { drainBody } from './read-body.js'
 import type { ReadBody } from './read-body.js'
 import type { Outcome } from './tally.js'
 import type { Target } from './target.js'
+import { watchSocket } from './watch-socket.js'
+
+export type RequestHeaders = Readonly<Record<string, string>>
 
 export interface Message {
   readonly method: 'GET' | 'POST'
   readonly path: string
-  readonly body?: string
+  readonly body?: string | Buffer | undefined
+  /** Added to those that every request has. */
+  readonly headers?: RequestHeaders | undefined
   /** The id that the body carries, when it must be found in a database afterwards. */
   readonly id?: string
   /** How the body is received. @default drained and thrown away */
@@ -21,6 +26,8 @@ export interface Answer {
   readonly status: number | undefined
   /** The server said `Connection: close`. */
   readonly told: boolean
+  /** It was the first request on its connection. */
+  readonly fresh?: boolean
 }
 
 /** One keep-alive connection that never retries: what was written and not answered in full is lost. */
@@ -32,42 +39,56 @@ export interface Connection {
   close(): void
 }
 
-/**
- * Prepares a connection; the socket itself is opened by the first request.
- * @param silenceMs how long the server may send nothing before a request has timed out
- */
-export function openConnection(target: Target, silenceMs = 10_000): Connection {
+export interface ConnectionOptions {
+  /** How long the server may send nothing before a request has timed out. @default 10000 */
+  readonly silenceMs?: number | undefined
+  /** The socket has been connected, or closed after that. */
+  readonly onChange?: ((isOpen: boolean) => void) | undefined
+}
+
+/** Prepares a connection; the socket itself is opened by the first request. */
+export function openConnection(target: Target, options: ConnectionOptions = {}): Connection {
+  const { silenceMs = 10_000, onChange } = options
   // node:http never sends a request a second time; one agent with one socket makes it one connection.
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const via = { agent, host: target.host, port: target.port, timeout: silenceMs }
   let socket: Socket | undefined
-  let told = false
+  let last = false
   return {
     target,
-    isOpen: () => !told && (socket === undefined || socket.readyState === 'open'),
+    isOpen: () => !last && (socket === undefined || socket.readyState === 'open'),
     async send(message) {
-      const answer = await exchange(via, message, (used) => (socket = used))
-      told ||= answer.told
-      return answer
+      const fresh = socket === undefined
+      const { answer, keepsAlive } = await exchange(via, message, (used) => {
+        if (onChange && used !== socket) watchSocket(used, onChange)
+        socket = used
+      })
+      last ||= !keepsAlive
+      return { ...answer, fresh }
     },
     close: () => agent.destroy(),
   }
+}
+
+interface Exchanged {
+  readonly answer: Answer
+  /** The connection takes another request. */
+  readonly keepsAlive: boolean
 }
 
 function exchange(
   via: RequestOptions,
   message: Message,
   onSocket: (socket: Socket) => void,
-): Promise<Answer> {
+): Promise<Exchanged> {
   const { method, path, body, read = drainBody } = message
-  const headers =
-    body === undefined
-      ? {}
-      : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
   return new Promise((resolve) => {
     let silent = false
     let answering = false
-    const sent = request({ ...via, method, path, headers })
+    const sent = request({ ...via, method, path, headers: composeHeaders(message) })
+    const fail = (outcome: Outcome): void => {
+      resolve({ answer: { outcome, status: undefined, told: false }, keepsAlive: false })
+    }
     sent.on('socket', onSocket)
     sent.on('timeout', () => {
       silent = true
@@ -75,20 +96,33 @@ function exchange(
     })
     sent.on('error', (error) => {
       // A reset in the middle of a body is reported here too, but it is the reader that knows how far it got.
-      if (answering) return
-      resolve({ outcome: silent ? 'timedOut' : brokenBy(error), status: undefined, told: false })
+      if (!answering) fail(silent ? 'timedOut' : brokenBy(error))
     })
     sent.on('response', (response) => {
       answering = true
       const status = response.statusCode ?? 0
-      const told = response.headers.connection === 'close'
+      const { connection = '' } = response.headers
+      const told = /\bclose\b/i.test(connection)
+      // HTTP/1.0 closes unless it says otherwise.
+      const keepsAlive = response.httpVersion === '1.0' ? /\bkeep-alive\b/i.test(connection) : !told
+      const settle = (outcome: Outcome): void => resolve({ answer: { outcome, status, told }, keepsAlive })
       read(response).then(
-        (intact) => resolve({ outcome: intact ? judge(status) : 'truncated', status, told }),
-        () => resolve({ outcome: silent ? 'timedOut' : 'truncated', status, told }),
+        (intact) => settle(intact ? judge(status) : 'truncated'),
+        () => settle(silent ? 'timedOut' : 'truncated'),
       )
     })
     sent.end(body)
   })
+}
+
+/** What a request says of itself, and what the user wants it to say. */
+export function composeHeaders({ body, headers }: Message): Record<string, string | number> {
+  if (body === undefined) return { ...headers }
+  return { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...lower(headers) }
+}
+
+function lower(headers: RequestHeaders = {}): RequestHeaders {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 function judge(status: number): Outcome {

@@ -1,3 +1,4 @@
+import { formatVerdict } from './format-verdict.js'
 import type { DrillReport, RestartResult } from './report.js'
 import { formatNumber, formatSeconds, formatTable } from './table.js'
 import { losses } from './tally.js'
@@ -63,7 +64,6 @@ function formatTraffic({ traffic, rows, leftOut, durationMs }: DrillReport): str
   }
   const table = formatTable(lines, ['left', 'right', 'left'])
   const notes = leftOut.map((what) => `Left out: ${what}`)
-  if (traffic.posts > 0 && !rows) notes.push('Not checked: whether what was posted is stored')
   return [`In ${formatSeconds(durationMs)}:`, indent(table), ...notes].join('\n')
 }
 
@@ -82,12 +82,6 @@ function formatRestarts(restarts: readonly RestartResult[]): string {
     [header, ...rows],
     header.map(() => 'right'),
   )
-}
-
-function formatVerdict({ passed, reasons, restarts }: DrillReport): string {
-  if (passed)
-    return `Passed: nothing was lost in ${restarts.length} restarts, and each ended with exit code 0.`
-  return ['Failed:', ...reasons.map((reason) => `  - ${reason}`)].join('\n')
 }
 
 function indent(text: string): string {

@@ -21,7 +21,7 @@ export async function findFreePort(host: string): Promise<number> {
   throw new Error(`No port between ${lowest} and ${lowest + count} is free on ${host}`)
 }
 
-async function isFree(host: string, port: number): Promise<boolean> {
+export async function isFree(host: string, port: number): Promise<boolean> {
   const server = createServer()
   try {
     server.listen(port, host)

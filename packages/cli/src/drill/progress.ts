@@ -5,7 +5,7 @@ import { formatNumber } from './table.js'
 import type { Tally } from './tally.js'
 import type { Traffic } from './traffic.js'
 
-export interface Progress extends Required<DrillEvents> {
+export interface Progress extends Required<Omit<DrillEvents, 'recorder'>> {
   stop(): void
 }
 

@@ -1,4 +1,5 @@
 import { ask } from './ask.js'
+import type { Message } from './connection.js'
 import { DrillError } from './drill-error.js'
 import type { Ledger, LedgerResult } from './ledger.js'
 import type { Target } from './target.js'
@@ -7,11 +8,11 @@ import type { Target } from './target.js'
 export async function readBack(
   ledger: Ledger,
   targets: readonly Target[],
-  path: string,
+  { path, headers }: Pick<Message, 'path' | 'headers'>,
 ): Promise<LedgerResult> {
   const lists = await Promise.all(
     targets.map(async (target) => {
-      const { status, body } = await ask(target, { method: 'GET', path })
+      const { status, body } = await ask(target, { method: 'GET', path, headers })
       if (status !== 200)
         throw new DrillError(`GET ${path} answered ${status} after the restarts (${target.name})`)
       return body.toString()

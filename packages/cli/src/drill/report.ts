@@ -1,4 +1,8 @@
+import { findOut } from './checks/find-out.js'
+import type { RequestHeaders } from './connection.js'
+import type { Finding } from './finding.js'
 import type { LedgerResult } from './ledger.js'
+import type { Observed, ObservedRestart } from './observed.js'
 import type { DrillOptions } from './options.js'
 import type { Tally } from './tally.js'
 import type { TimelineEvent } from './timeline.js'
@@ -24,9 +28,9 @@ export interface RestartResult {
 
 /** What one drill found. `--json` prints it as it is. */
 export interface DrillReport {
+  /** None of the findings has failed. */
   readonly passed: boolean
-  /** Why it did not pass, one sentence each. */
-  readonly reasons: readonly string[]
+  readonly findings: readonly Finding[]
   readonly options: DrillOptions
   readonly leftOut: readonly string[]
   readonly durationMs: number
@@ -36,30 +40,24 @@ export interface DrillReport {
   readonly restarts: readonly RestartResult[]
 }
 
-export type Findings = Omit<DrillReport, 'passed' | 'reasons'>
-
-export function createReport(findings: Findings): DrillReport {
-  const reasons = [...judgeTraffic(findings), ...findings.restarts.flatMap(judgeRestart)]
-  return { passed: reasons.length === 0, reasons, ...findings }
+export function createReport(observed: Observed): DrillReport {
+  const { losses: _, unknown: __, restarts, ...rest } = observed
+  const findings = findOut(observed)
+  const passed = findings.every(({ verdict }) => verdict !== 'failed')
+  const { options } = rest
+  const hidden = options.headers && { ...options, headers: hideValues(options.headers) }
+  return { passed, findings, ...rest, options: hidden ?? options, restarts: restarts.map(toResult) }
 }
 
-function judgeTraffic({ traffic, rows }: Findings): string[] {
-  const reasons: string[] = []
-  if (traffic.lost > 0) reasons.push(`${traffic.lost} of ${traffic.requests} requests were lost`)
-  if (rows && rows.missing.length > 0)
-    reasons.push(`${rows.missing.length} answered POSTs are in no database`)
-  if (rows && rows.duplicates.length > 0)
-    reasons.push(`${rows.duplicates.length} POSTs are stored more than once`)
-  return reasons
+/** They may be secret, and reports are shared. */
+function hideValues(headers: RequestHeaders): RequestHeaders {
+  return Object.fromEntries(Object.keys(headers).map((name) => [name, '…']))
 }
 
-function judgeRestart({ number, forced, stopMs, exitCode, exitSignal }: RestartResult): string[] {
-  if (forced)
-    return [
-      `restart ${number} was still running after ${Math.round(stopMs)} ms and had to be stopped by force`,
-    ]
-  if (exitCode === 0) return []
-  return [
-    `restart ${number} ended ${exitSignal === null ? `with exit code ${exitCode}` : `by ${exitSignal}`}`,
-  ]
+/** What was observed besides is in the evidence. */
+function toResult(restart: ObservedRestart): RestartResult {
+  const { number, instance, exitCode, exitSignal, forced, stopMs, startMs, requests, lost } = restart
+  const { servedAfterSignal, timeline } = restart
+  const ending = { exitCode, exitSignal, forced, stopMs, startMs }
+  return { number, instance, ...ending, requests, lost, servedAfterSignal, timeline }
 }

@@ -1,7 +1,13 @@
+import type { RequestHeaders } from './connection.js'
+
 /** Where each kind of traffic goes. A path that is undefined leaves its traffic out. */
 export interface Routes {
   readonly get?: string | undefined
   readonly post?: string | undefined
+  /** What is posted. @default an order as the examples take it, with an id that can be found again */
+  readonly body?: string | Buffer | undefined
+  /** Sent with every request. */
+  readonly headers?: RequestHeaders | undefined
   readonly slow?: string | undefined
   readonly large?: string | undefined
   /** The SHA-256 of what `large` answers, when that is the same each time. */

@@ -1,32 +1,28 @@
-import { setTimeout } from 'node:timers/promises'
+import { lookAtApp } from './app-processes.js'
+import type { BalancerView } from './balancer-view.js'
 import { startBalancerView } from './balancer-view.js'
 import { becomeReady } from './become-ready.js'
 import { createCrowd } from './crowd.js'
+import { createDoors } from './doors.js'
+import type { DrillEvents } from './drill-events.js'
+import { findLiveness } from './find-liveness.js'
 import { createInstance } from './instance.js'
 import type { Instance } from './instance.js'
+import { inviteGuests } from './invite-guests.js'
+import { createObserver } from './observer.js'
 import type { DrillOptions } from './options.js'
 import { orAborted } from './or-aborted.js'
-import { between, createRandom } from './random.js'
 import { readBack } from './read-back.js'
 import { createReport } from './report.js'
-import type { DrillReport, RestartResult } from './report.js'
-import { restart } from './restart.js'
-import { startTimeline } from './timeline.js'
-import type { Timeline } from './timeline.js'
+import type { DrillReport } from './report.js'
+import { restartInTurn } from './restart-in-turn.js'
+import type { Target } from './target.js'
 import { startTraffic } from './traffic.js'
-import type { Traffic } from './traffic.js'
 import { createUndo } from './undo.js'
 import type { Undo } from './undo.js'
 import { warmUp } from './warm-up.js'
 
-export interface DrillEvents {
-  /** What the drill does next, in words. */
-  readonly onStep?: (step: string) => void
-  /** The traffic begins; its tally can be read at any time. */
-  readonly onTraffic?: (traffic: Traffic) => void
-  /** An instance has been restarted. */
-  readonly onRestart?: (result: RestartResult) => void
-}
+export type { DrillEvents } from './drill-events.js'
 
 /**
  * Restarts an app's instances in turn under traffic, and reports what that cost its clients.
@@ -47,9 +43,9 @@ export async function runDrill(
 }
 
 async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo): Promise<DrillReport> {
-  const { paths, seed } = options
+  const { paths, seed, headers, named = [] } = options
   const startedAt = performance.now()
-  let timeline: Timeline | undefined
+  const observer = createObserver(events.recorder)
 
   events.onStep?.('starting the instances')
   const instances = await createInstances(options, undo)
@@ -57,7 +53,9 @@ async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo):
   const view = startBalancerView({
     targets,
     path: paths.ready,
-    onCheck: (check) => timeline?.seeCheck(check),
+    headers,
+    required: named.includes('ready'),
+    onCheck: observer.seeCheck,
   })
   undo.add(view.stop)
   for (const instance of instances) instance.start()
@@ -68,55 +66,62 @@ async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo):
   })
 
   events.onStep?.('asking each route once')
-  const { routes, list, leftOut } = await Promise.race([warmUp(targets, paths), failed])
+  const { routes, list, listProblem, leftOut } = await Promise.race([warmUp(targets, options), failed])
+  const liveness = await Promise.race([findLiveness(targets, options), failed])
+  const readinessProblem = view.knowsReadiness() ? undefined : describeAnswer(view, targets, paths.ready)
 
+  const doors = createDoors({ targets, view, onRefused: observer.seeRefused })
   const traffic = startTraffic({
+    ...doors,
     targets,
     routes,
     seed,
     isReady: view.isReady,
-    candidates: view.candidates,
     crowd: createCrowd(options.clients),
-    onExchange: (exchange) => timeline?.seeExchange(exchange),
+    onExchange: observer.seeExchange,
+    onConnection: events.recorder?.seeConnection,
   })
   undo.add(traffic.stop)
   events.onTraffic?.(traffic)
+  const guests = inviteGuests({ ...options, ...doors, onDeparture: observer.seeDeparture })
+  undo.add(async () => guests.stop())
+  await Promise.race([guests.arrived, failed])
 
-  const random = createRandom(seed)
-  const calm = (signalledAt = -Infinity): Promise<void> => {
-    // Never the same time between two restarts: they must not keep step with the slow requests.
-    const restMs = signalledAt + (options.periodMs ?? 0) - performance.now()
-    return Promise.race([setTimeout(Math.max(restMs, between(random, [100, 600]))), failed])
-  }
-  const restarts: RestartResult[] = []
-  await calm()
-  while (restarts.length < options.restarts) {
-    const number = restarts.length + 1
-    const instance = turnOf(instances, restarts.length)
-    events.onStep?.(`restart ${number} of ${options.restarts}`)
-    const before = traffic.tally()
-    const signalledAt = performance.now()
-    timeline = startTimeline(instance.target)
-    const restarted = await Promise.race([restart({ ...options, number, instance, view, timeline }), failed])
-    await calm(signalledAt)
-    const after = traffic.tally()
-    const result = {
-      ...restarted,
-      requests: after.requests - before.requests,
-      lost: after.lost - before.lost,
-    }
-    restarts.push(result)
-    events.onRestart?.(result)
-  }
+  const restarts = await restartInTurn({
+    ...{ options, events, instances, view, traffic, observer, failed },
+    liveness: { path: liveness.path, headers },
+    readiness: { path: paths.ready, headers },
+  })
 
   events.onStep?.('reading everything back')
+  guests.stop()
   const tally = await traffic.stop()
-  const rows = list === undefined ? undefined : await readBack(traffic.ledger, targets, list)
+  const rows =
+    list === undefined ? undefined : await readBack(traffic.ledger, targets, { path: list, headers })
   const durationMs = Math.round(performance.now() - startedAt)
 
   events.onStep?.('stopping the instances')
-  await Promise.all(instances.map((instance) => instance.stop()))
-  return createReport({ options, leftOut, durationMs, traffic: tally, rows, restarts })
+  await Promise.all(instances.map(stop))
+  return createReport({
+    ...{ options, leftOut, durationMs, traffic: tally, rows, restarts },
+    losses: observer.losses,
+    unknown: {
+      readiness: readinessProblem,
+      liveness: liveness.problem,
+      stored: listProblem,
+    },
+  })
+}
+
+async function stop(instance: Instance): Promise<void> {
+  const { all } = await lookAtApp(instance.pid(), instance.target.port)
+  await instance.stop({ known: all })
+}
+
+/** What those who are there say of a path that is not. */
+function describeAnswer(view: BalancerView, targets: readonly Target[], path: string): string {
+  const status = targets.map((target) => view.lastCheck(target)?.status).find((code) => code !== undefined)
+  return `GET ${path} answers ${status ?? 'nothing'}`
 }
 
 async function createInstances(options: DrillOptions, undo: Undo): Promise<readonly Instance[]> {
@@ -127,10 +132,4 @@ async function createInstances(options: DrillOptions, undo: Undo): Promise<reado
     instances.push(instance)
   }
   return instances
-}
-
-function turnOf(instances: readonly Instance[], turn: number): Instance {
-  const instance = instances[turn % instances.length]
-  if (instance === undefined) throw new TypeError('A drill needs at least one instance')
-  return instance
 }

@@ -1,5 +1,5 @@
-import type { Check } from './balancer-view.js'
 import type { Exchange } from './client.js'
+import type { Check } from './health-check.js'
 import type { Target } from './target.js'
 
 export interface TimelineEvent {

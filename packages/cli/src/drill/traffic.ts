@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { runClient } from './client.js'
-import type { Exchange } from './client.js'
+import type { Exchange, OnConnection } from './client.js'
 import type { Message } from './connection.js'
 import { createCrowd } from './crowd.js'
 import type { ClientGroup } from './crowd.js'
@@ -20,14 +20,21 @@ export interface TrafficOptions {
   readonly routes: Routes
   /** Whether clients believe that a target is ready. @default always: what a single balancer needs */
   readonly isReady?: (target: Target) => boolean
-  /** Where a new connection may go. @default the targets that are ready, or all when none is */
+  /**
+   * Where a new connection may go; clients wait while that is nowhere.
+   * @default the targets that are ready, or all when none is
+   */
   readonly candidates?: () => readonly Target[]
+  /** Whether a connection that was refused is opened elsewhere, instead of counting as lost. @default never */
+  readonly triesElsewhere?: (refused: Target) => boolean
   /** @default an ordinary crowd of 40 clients, one slow request and one slow reader */
   readonly crowd?: readonly ClientGroup[]
   /** @default 1 */
   readonly seed?: number
   /** Called once for every request, when it has ended. */
   readonly onExchange?: (exchange: Exchange) => void
+  /** Called when a connection to a target has been opened, and when it has closed. */
+  readonly onConnection?: OnConnection | undefined
 }
 
 export interface Traffic {
@@ -44,7 +51,8 @@ const slowReadMs = 2_000
 
 /** Drives the targets with strict clients that never retry, and counts how every request ended. */
 export function startTraffic(options: TrafficOptions): Traffic {
-  const { targets, routes, crowd = createCrowd(), seed = 1, onExchange } = options
+  const { targets, routes, crowd = createCrowd(), seed = 1 } = options
+  const { onExchange, onConnection, triesElsewhere } = options
   const { isReady = () => true, candidates = () => readyOrAll(targets, isReady) } = options
   const stopping = new AbortController()
   const { signal } = stopping
@@ -52,11 +60,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
   const counter = createCounter()
   const ledger = createLedger()
 
-  const chooser = (random: Random) => (): Target => {
-    const target = pick(random, candidates())
-    if (target === undefined) throw new TypeError('startTraffic needs at least one target')
-    return target
-  }
+  const chooser = (random: Random) => (): Target | undefined => pick(random, candidates())
   const record = (exchange: Exchange, message: Message): void => {
     counter.count(exchange.method, exchange.outcome)
     if (message.id !== undefined && exchange.outcome === 'ok') ledger.answered(message.id)
@@ -73,13 +77,15 @@ export function startTraffic(options: TrafficOptions): Traffic {
         random,
         compose,
         choose: chooser(random),
+        triesElsewhere,
         isReady,
         onExchange: record,
+        onConnection,
         signal,
       })
     })
   })
-  running.push(keepSilentConnection(chooser(createRandom(seed)), signal))
+  running.push(keepSilentConnection(chooser(createRandom(seed)), { signal, onConnection }))
 
   return {
     ledger,
@@ -104,14 +110,17 @@ function canSend({ sends }: ClientGroup, routes: Routes): boolean {
 }
 
 function composeMessage({ sends }: ClientGroup, routes: Routes, ledger: Ledger, random: Random): Message {
-  const get = (path = '/'): Message => ({ method: 'GET', path })
+  const { headers } = routes
+  const get = (path = '/'): Message => ({ method: 'GET', path, headers })
   if (sends === 'slow') return get(routes.slow)
   if (sends === 'large') return { ...get(routes.large), read: readSlowly(routes.largeSha256, slowReadMs) }
   if (routes.get !== undefined && (routes.post === undefined || random() >= postShare)) return get(routes.get)
-  return composeOrder(routes.post ?? '/', ledger.newId())
+  return composePost(routes.post ?? '/', routes, ledger)
 }
 
-/** An order as the example takes it. */
-export function composeOrder(path: string, id: string): Message {
-  return { method: 'POST', path, id, body: JSON.stringify({ id, item: 'espresso', quantity: 1 }) }
+/** What the user wants to be posted, or else an order as the examples take it. */
+export function composePost(path: string, { body, headers }: Routes, ledger: Ledger): Message {
+  if (body !== undefined) return { method: 'POST', path, body, headers }
+  const id = ledger.newId()
+  return { method: 'POST', path, id, body: JSON.stringify({ id, item: 'espresso', quantity: 1 }), headers }
 }

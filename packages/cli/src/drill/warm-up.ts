@@ -1,72 +1,93 @@
-import { createHash } from 'node:crypto'
-import { ask } from './ask.js'
+import { ask, askForProblem } from './ask.js'
 import type { Message } from './connection.js'
 import { DrillError } from './drill-error.js'
+import { findChecksum } from './find-checksum.js'
 import { createLedger } from './ledger.js'
-import type { DrillPaths } from './options.js'
+import type { DrillOptions, DrillPaths } from './options.js'
+import { readGivenBody } from './read-given-body.js'
 import type { Routes } from './routes.js'
 import type { Target } from './target.js'
-import { composeOrder } from './traffic.js'
+import { composePost } from './traffic.js'
 
 export interface WarmUp {
   readonly routes: Routes
-  /** The path that lists what was posted, when there is one. */
+  /** The path that lists what was posted, when it can be relied on. */
   readonly list: string | undefined
+  /** Why what is posted cannot be read back. */
+  readonly listProblem: string | undefined
   /** What is left out, in words. */
   readonly leftOut: readonly string[]
 }
 
-/** Asks each route once on each target, to learn which kinds of traffic the app can take. */
-export async function warmUp(targets: readonly Target[], paths: DrillPaths): Promise<WarmUp> {
+type Wanted = Pick<DrillOptions, 'paths' | 'named' | 'headers' | 'body'>
+
+/**
+ * Asks each route once on each target, to learn which kinds of traffic the app can take.
+ * @throws DrillError when a path that the user has named does not answer 2xx, or when there is nothing to send
+ */
+export async function warmUp(targets: readonly Target[], options: Wanted): Promise<WarmUp> {
+  const { paths, named = [], headers } = options
+  const body = await readGivenBody(options.body)
   const leftOut: string[] = []
-  const check = async (
+  const find = async (
+    name: keyof DrillPaths,
     path: string,
-    compose: () => Message = () => ({ method: 'GET', path }),
+    compose: () => Message = () => ({ method: 'GET', path, headers }),
     signal?: AbortSignal,
   ): Promise<string | undefined> => {
-    const statuses = await Promise.all(targets.map((target) => status(target, compose(), signal)))
-    const { method } = compose()
-    const failed = statuses.find((code) => code >= 500)
-    if (failed) throw new DrillError(`${method} ${path} answered ${failed} before any restart`)
-    const refused = statuses.find((code) => code >= 400)
-    if (refused) leftOut.push(`${method} ${path} (answers ${refused})`)
-    return refused ? undefined : path
+    const problems = await Promise.all(targets.map((target) => askForProblem(target, compose(), signal)))
+    const problem = problems.find((text) => text !== undefined)
+    if (problem === undefined) return path
+    const what = `${name === 'post' ? 'POST' : 'GET'} ${path} (${problem})`
+    if (named.includes(name)) throw new DrillError(`${what}, and it was given with --${name}`)
+    leftOut.push(what)
+    return undefined
   }
 
   const ledger = createLedger()
-  const post = await check(paths.post, () => composeOrder(paths.post, ledger.newId()))
-  const get = await check(paths.get)
+  const ids: string[] = []
+  const post = await find('post', paths.post, () => {
+    const message = composePost(paths.post, { body, headers }, ledger)
+    if (message.id !== undefined) ids.push(message.id)
+    return message
+  })
+  let get = await find('get', paths.get)
+  if (get === undefined && post === undefined) get = await find('get', '/')
   if (get === undefined && post === undefined) {
     throw new DrillError(
       `Nothing to send: ${leftOut.join(', ')}. Give paths of the app with --get and --post.`,
     )
   }
   // A slow route that has not answered by then exists; its answer is not worth waiting for.
-  const slow = await check(paths.slow, undefined, AbortSignal.timeout(500))
-  const large = await check(paths.large)
-  const list = post && (await check(paths.list))
-  const largeSha256 = large && (await findChecksum(targets, large))
-  return { routes: { get, post, slow, large, largeSha256 }, list, leftOut }
+  const slow = await find('slow', paths.slow, undefined, AbortSignal.timeout(500))
+  const large = await find('large', paths.large)
+  const largeSha256 = large && (await findChecksum(targets, { method: 'GET', path: large, headers }))
+  const routes = { get, post, slow, large, largeSha256, body, headers }
+  if (post === undefined) return { routes, list: undefined, listProblem: undefined, leftOut }
+  if (body !== undefined) {
+    return {
+      routes,
+      list: undefined,
+      listProblem: 'what is given as --body has no ids of the drill',
+      leftOut,
+    }
+  }
+  const list = await find('list', paths.list)
+  const problem =
+    list === undefined
+      ? leftOut.pop() // it is no traffic, but a finding
+      : await findListProblem(targets, { method: 'GET', path: list, headers }, ids)
+  return { routes, list: problem === undefined ? list : undefined, listProblem: problem, leftOut }
 }
 
-async function status(target: Target, message: Message, signal?: AbortSignal): Promise<number> {
-  try {
-    const reply = await ask(target, message, signal)
-    return reply.status
-  } catch (error) {
-    if (signal?.aborted) return 200
-    const { method, path } = message
-    throw new DrillError(`${method} ${path} failed before any restart (${target.name})`, '', { cause: error })
-  }
-}
-
-/** The checksum of a route that answers the same everywhere and each time. */
-async function findChecksum(targets: readonly Target[], path: string): Promise<string | undefined> {
-  const sums = new Set<string>()
-  for (const target of [...targets, ...targets]) {
-    const { body } = await ask(target, { method: 'GET', path })
-    sums.add(createHash('sha256').update(body).digest('hex'))
-  }
-  const [sum] = sums
-  return sums.size === 1 ? sum : undefined
+/** A page that answers 200 whatever it is asked for is no list. */
+async function findListProblem(
+  targets: readonly Target[],
+  message: Message,
+  ids: readonly string[],
+): Promise<string | undefined> {
+  const replies = await Promise.all(targets.map((target) => ask(target, message)))
+  const text = replies.map(({ body }) => body.toString()).join('\n')
+  if (ids.every((id) => text.includes(id))) return undefined
+  return `GET ${message.path} does not show what was posted`
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import type { Test } from 'tap'
 import { startBalancerView } from '#src/drill/balancer-view.js'
-import type { BalancerView, Check, CheckResult } from '#src/drill/balancer-view.js'
+import type { BalancerView, BalancerViewOptions, Check, CheckResult } from '#src/drill/balancer-view.js'
 import type { Target } from '#src/drill/target.js'
 
 interface Watched {
@@ -16,7 +16,7 @@ interface Watched {
   nextCheck(result: CheckResult): Promise<Check>
 }
 
-async function watch(t: Test): Promise<Watched> {
+async function watch(t: Test, options: Partial<BalancerViewOptions> = {}): Promise<Watched> {
   let answer: number | 'nothing' = 200
   const waiting = new Set<{ result: CheckResult; resolve: (check: Check) => void }>()
   const server = createServer((request, response) => {
@@ -32,6 +32,7 @@ async function watch(t: Test): Promise<Watched> {
     path: '/healthy',
     intervalMs: 10,
     timeoutMs: 150,
+    ...options,
     onCheck(check) {
       for (const entry of waiting) {
         if (entry.result !== check.result) continue
@@ -88,6 +89,48 @@ t.test('an app that does not answer in time is down', async (t) => {
   answers('nothing')
   const check = await nextCheck('unanswered')
   t.ok(check.endedAt - check.startedAt >= 140)
+  t.notOk(view.isReady(target))
+})
+
+t.test('a path that is not required may be missing: whoever says so is there', async (t) => {
+  const { view, target, answers, nextCheck } = await watch(t, { path: '/nowhere', required: false })
+  t.match(await nextCheck('ready'), { status: 404 })
+  t.ok(view.isReady(target))
+  t.notOk(view.knowsReadiness())
+  answers('nothing')
+})
+
+t.test('an error is no sign of a missing path, and nor is 404 once there was a good answer', async (t) => {
+  const { view, answers, nextCheck } = await watch(t, { required: false })
+  answers(503)
+  t.match(await nextCheck('not-ready'), { status: 503 })
+  answers(404)
+  await nextCheck('ready')
+  answers(204)
+  await nextCheck('ready')
+  while (!view.knowsReadiness()) await nextCheck('ready')
+  answers(404)
+  t.match(await nextCheck('not-ready'), { status: 404 })
+})
+
+t.test('headers are sent with each check', async () => {
+  const server = createServer(({ headers }, response) => {
+    response.writeHead(headers['x-tenant'] === 'beans' ? 200 : 503).end()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // a TCP server
+  const target = { name: 'app', host: '127.0.0.1', port }
+  const view = startBalancerView({ targets: [target], path: '/', headers: { 'x-tenant': 'beans' } })
+  await view.becomesReady(target)
+  await view.stop()
+  server.close()
+})
+
+t.test('a client that was refused knows before the next check', async (t) => {
+  const { view, target, nextCheck } = await watch(t, { intervalMs: 60_000 })
+  await nextCheck('ready')
+  view.noteRefused(target)
   t.notOk(view.isReady(target))
 })
 

@@ -14,7 +14,7 @@ async function listen(t: Test, server: Server, silenceMs?: number): Promise<Conn
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo // a TCP server
-  const connection = openConnection({ name: 'target', host: '127.0.0.1', port }, silenceMs)
+  const connection = openConnection({ name: 'target', host: '127.0.0.1', port }, { silenceMs })
   t.teardown(() => {
     connection.close()
     server.close()
@@ -42,8 +42,8 @@ t.test('requests that follow each other use one connection', async (t) => {
     ports.add(request.socket.remotePort)
     response.end()
   })
-  t.strictSame(await connection.send(get), { outcome: 'ok', status: 200, told: false })
-  t.strictSame(await connection.send(get), { outcome: 'ok', status: 200, told: false })
+  t.strictSame(await connection.send(get), { outcome: 'ok', status: 200, told: false, fresh: true })
+  t.strictSame(await connection.send(get), { outcome: 'ok', status: 200, told: false, fresh: false })
   t.equal(ports.size, 1)
   t.ok(connection.isOpen())
 })
@@ -55,7 +55,7 @@ t.test('a request written to a reused connection that ends is lost, and never se
     else request.socket.destroy()
   })
   t.match(await connection.send(get), { outcome: 'ok' })
-  t.strictSame(await connection.send(get), { outcome: 'reset', status: undefined, told: false })
+  t.strictSame(await connection.send(get), { outcome: 'reset', status: undefined, told: false, fresh: false })
   t.equal(seen, 2)
   t.notOk(connection.isOpen())
 })
@@ -82,6 +82,36 @@ t.test('a connection that was told to close is not open any more', async (t) => 
   t.notOk(connection.isOpen())
 })
 
+t.test('a connection of HTTP/1.0 takes one request, unless the server keeps it', async (t) => {
+  for (const [header, isOpen] of [
+    ['', false],
+    ['connection: keep-alive\r\n', true],
+  ] as const) {
+    const answer = `HTTP/1.0 200 OK\r\n${header}content-length: 0\r\n\r\n`
+    const connection = await answerWith(t, answer, () => {})
+    t.match(await connection.send(get), { outcome: 'ok', told: false })
+    t.equal(connection.isOpen(), isOpen)
+  }
+})
+
+t.test('headers are sent, and take the place of those that are usual', async (t) => {
+  const seen: unknown[] = []
+  const connection = await serve(t, (request, response) => {
+    seen.push([request.headers['content-type'], request.headers['x-tenant']])
+    request.resume()
+    response.end()
+  })
+  const headers = { 'X-Tenant': 'beans', 'Content-Type': 'text/plain' }
+  await connection.send({ ...get, headers })
+  await connection.send({ method: 'POST', path: '/', body: Buffer.from('beans'), headers })
+  await connection.send({ method: 'POST', path: '/', body: '{}' })
+  t.strictSame(seen, [
+    ['text/plain', 'beans'],
+    ['text/plain', 'beans'],
+    ['application/json', undefined],
+  ])
+})
+
 t.test('a connection that the server ends while it is idle is not open any more', async (t) => {
   let socket: Socket | undefined
   const connection = await serve(t, (request, response) => {
@@ -101,7 +131,12 @@ t.test('a server that is not there refuses', async (t) => {
   server.close()
   await once(server, 'close')
   const connection = openConnection({ name: 'nobody', host: '127.0.0.1', port })
-  t.strictSame(await connection.send(get), { outcome: 'refused', status: undefined, told: false })
+  t.strictSame(await connection.send(get), {
+    outcome: 'refused',
+    status: undefined,
+    told: false,
+    fresh: true,
+  })
 })
 
 t.test('an end without an answer is a reset', async (t) => {

@@ -12,7 +12,7 @@ t.test('it sends nothing, comes back after it was closed, and leaves when told',
   t.teardown(() => server.close())
   const { port } = server.address() as AddressInfo // a TCP server
   const leaving = new AbortController()
-  const kept = keepSilentConnection(() => ({ name: 'app', host: '127.0.0.1', port }), leaving.signal)
+  const kept = keepSilentConnection(() => ({ name: 'app', host: '127.0.0.1', port }), leaving)
   const [first]: Socket[] = await once(server, 'connection')
   first?.destroy()
   const [second]: Socket[] = await once(server, 'connection')

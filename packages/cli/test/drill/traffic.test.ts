@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { Exchange } from '#src/drill/client.js'
@@ -170,6 +171,69 @@ t.test('when nobody is ready, requests are sent all the same, so that their loss
     ({ length }) => length >= 5,
   )
   t.equal(tally.outcomes.refused, tally.requests)
+})
+
+t.test('a refused connection is opened elsewhere when that is allowed, and is not lost', async (t) => {
+  const closed = createServer().listen(0, '127.0.0.1')
+  await once(closed, 'listening')
+  const { port } = closed.address() as AddressInfo // a TCP server
+  closed.close()
+  await once(closed, 'close')
+  const gone = { name: 'gone', host: '127.0.0.1', port }
+  const { target } = await serve(t)
+  let candidates = [gone]
+  const refused: string[] = []
+  const { tally } = await drive(
+    {
+      targets: [gone, target],
+      routes,
+      crowd: [sticky],
+      candidates: () => candidates,
+      triesElsewhere({ name }) {
+        refused.push(name)
+        candidates = [target]
+        return true
+      },
+    },
+    ({ length }) => length >= 5,
+  )
+  t.ok(refused.length > 0)
+  t.equal(tally.lost, 0)
+  t.equal(tally.outcomes.ok, tally.requests)
+})
+
+t.test('while there is nowhere to go, clients wait and lose nothing', async (t) => {
+  const { target, urls } = await serve(t)
+  let asked = 0
+  const { tally } = await drive(
+    {
+      targets: [target],
+      routes,
+      crowd: [sticky],
+      candidates: () => (++asked > 3 ? [target] : []),
+    },
+    ({ length }) => length >= 1,
+  )
+  t.equal(tally.lost, 0)
+  t.ok(urls.length > 0)
+})
+
+t.test('what is posted and the headers are those that were given', async (t) => {
+  const bodies = new Set<string>()
+  const { target } = await serve(t, (request, response) => {
+    const { 'x-tenant': tenant } = request.headers
+    void text(request).then((body) => {
+      bodies.add(`${request.method} ${String(tenant)} ${body}`)
+      response.end()
+    })
+  })
+  const given = { ...routes, body: 'two beans', headers: { 'x-tenant': 'a' } }
+  const { ledger } = await drive(
+    { targets: [target], routes: given, crowd: [sticky] },
+    ({ length }) => length >= 30,
+  )
+  t.strictSame([...bodies].toSorted(), ['GET a ', 'POST a two beans'])
+  t.equal(ledger.compare([]).answered, 0)
 })
 
 t.test('traffic that has no path is left out', async (t) => {

@@ -1,0 +1,109 @@
+import { statSync } from 'node:fs'
+import type { Explanation } from '@lastcall/core/explain'
+import { DoctorError } from './doctor-error.js'
+import { examine } from './examine.js'
+import { findFiles } from './files/find-files.js'
+import { readInput } from './files/read-input.js'
+import type { Finding } from './finding.js'
+import { readExplanation } from './read-explanation.js'
+import { dependsOnLastCall } from './workloads/package-json.js'
+import { createDraft, readText, type Outcome } from './workloads/read-text.js'
+
+export interface DoctorOptions {
+  /** Files, folders, or `-`; none means to look around. */
+  readonly files: readonly string[]
+  readonly graceMs?: number | undefined
+  /** A log with the line of `LASTCALL_EXPLAIN=1`. */
+  readonly explain?: string | undefined
+  readonly container?: string | undefined
+}
+
+export interface CheckedFile {
+  readonly file: string
+  readonly outcome: Outcome | 'failed'
+}
+
+export interface DoctorReport {
+  readonly files: readonly CheckedFile[]
+  readonly findings: readonly Finding[]
+  /** There were more files than are looked at. */
+  readonly isCut: boolean
+}
+
+/** Throws `DoctorError` when there is nothing to check. */
+export async function runDoctor({
+  files: given,
+  graceMs,
+  explain,
+  container,
+}: DoctorOptions): Promise<DoctorReport> {
+  const explanation = explain === undefined ? undefined : await loadExplanation(explain)
+  const { files, named, isCut } = choose(given)
+  const model = createDraft()
+  const faults: Finding[] = []
+  const checked: CheckedFile[] = []
+  for (const file of files) {
+    const input = await readInput(file)
+    if ('fault' in input) {
+      faults.push({
+        code: input.fault,
+        severity: 'error',
+        at: { file, line: 1, column: 1 },
+        message: input.message,
+      })
+      checked.push({ file, outcome: 'failed' })
+      continue
+    }
+    const before = faults.length
+    const outcome = readText(input.text, model, (fault) => void faults.push(fault))
+    const failed = faults.slice(before).some(({ code }) => code === 'syntax')
+    // what was only stumbled upon need not be of any kind
+    if (failed || outcome !== 'unknown' || named.has(file))
+      checked.push({ file: input.text.file, outcome: failed ? 'failed' : outcome })
+  }
+  if (checked.length === 0)
+    throw new DoctorError('there is nothing to check here; name a file, or - for standard input')
+  const usesLastCall = await isUsedHere()
+  return {
+    files: checked,
+    findings: examine(model, { graceMs, explanation, container, usesLastCall }, faults),
+    isCut,
+  }
+}
+
+function choose(given: readonly string[]): {
+  files: readonly string[]
+  named: ReadonlySet<string>
+  isCut: boolean
+} {
+  if (given.length === 0) return { ...findFiles('.'), named: new Set() }
+  const named = new Set<string>()
+  const files = new Set<string>()
+  let isCut = false
+  for (const file of given) {
+    if (file === '-' || !statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+      named.add(file)
+      files.add(file)
+      continue
+    }
+    const found = findFiles(file, true)
+    isCut ||= found.isCut
+    for (const path of found.files) files.add(path)
+  }
+  return { files: [...files], named, isCut }
+}
+
+async function loadExplanation(file: string): Promise<Explanation> {
+  const input = await readInput(file)
+  if ('fault' in input) throw new DoctorError(`--explain ${file}: ${input.message}`)
+  const found = readExplanation(input.text.content)
+  if (!found)
+    throw new DoctorError(`--explain ${file}: no line of an app that was started with LASTCALL_EXPLAIN=1`)
+  return found
+}
+
+/** The package.json of the working directory says whether the apps here run Last Call at all. */
+async function isUsedHere(): Promise<boolean> {
+  const input = await readInput('package.json')
+  return 'text' in input && dependsOnLastCall(input.text.content)
+}

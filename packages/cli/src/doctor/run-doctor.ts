@@ -3,11 +3,11 @@ import type { Explanation } from '@lastcall/core/explain'
 import { DoctorError } from './doctor-error.js'
 import { examine } from './examine.js'
 import { findFiles } from './files/find-files.js'
-import { readInput } from './files/read-input.js'
+import { readInput, shownName } from './files/read-input.js'
 import type { Finding } from './finding.js'
 import { readExplanation } from './read-explanation.js'
 import { dependsOnLastCall } from './workloads/package-json.js'
-import { createDraft, readText, type Outcome } from './workloads/read-text.js'
+import { createDraft, readText, type Draft, type Outcome } from './workloads/read-text.js'
 
 export interface DoctorOptions {
   /** Files, folders, or `-`; none means to look around. */
@@ -20,7 +20,8 @@ export interface DoctorOptions {
 
 export interface CheckedFile {
   readonly file: string
-  readonly outcome: Outcome | 'failed'
+  /** A file that was not named but stumbled upon may be of any kind, so that it fails is no failure of the check. */
+  readonly outcome: Outcome | 'failed' | 'not-understood'
 }
 
 export interface DoctorReport {
@@ -43,23 +44,16 @@ export async function runDoctor({
   const faults: Finding[] = []
   const checked: CheckedFile[] = []
   for (const file of files) {
-    const input = await readInput(file)
-    if ('fault' in input) {
-      faults.push({
-        code: input.fault,
-        severity: 'error',
-        at: { file, line: 1, column: 1 },
-        message: input.message,
-      })
-      checked.push({ file, outcome: 'failed' })
-      continue
-    }
-    const before = faults.length
-    const outcome = readText(input.text, model, (fault) => void faults.push(fault))
-    const failed = faults.slice(before).some(({ code }) => code === 'syntax')
+    const isNamed = named.has(file)
+    const own: Finding[] = []
+    const outcome = await readFile(file, model, (fault) => void own.push(fault))
+    const failed = own.some(({ code }) => code === 'syntax' || code === 'unreadable' || code === 'too-large')
+    faults.push(
+      ...own.map((fault) => (failed && !isNamed ? { ...fault, severity: 'warning' as const } : fault)),
+    )
     // what was only stumbled upon need not be of any kind
-    if (failed || outcome !== 'unknown' || named.has(file))
-      checked.push({ file: input.text.file, outcome: failed ? 'failed' : outcome })
+    if (failed) checked.push({ file: shownName(file), outcome: isNamed ? 'failed' : 'not-understood' })
+    else if (isNamed || outcome !== 'unknown') checked.push({ file: shownName(file), outcome })
   }
   if (checked.length === 0)
     throw new DoctorError('there is nothing to check here; name a file, or - for standard input')
@@ -69,6 +63,18 @@ export async function runDoctor({
     findings: examine(model, { graceMs, explanation, container, usesLastCall }, faults),
     isCut,
   }
+}
+
+async function readFile(file: string, model: Draft, report: (fault: Finding) => void): Promise<Outcome> {
+  const input = await readInput(file)
+  if ('text' in input) return readText(input.text, model, report)
+  report({
+    code: input.fault,
+    severity: 'error',
+    at: { file: shownName(file), line: 1, column: 1 },
+    message: input.message,
+  })
+  return 'unknown'
 }
 
 function choose(given: readonly string[]): {

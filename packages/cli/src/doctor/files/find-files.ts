@@ -50,12 +50,7 @@ export function findFiles(folder: string, everything = false): Found {
     folders++
     for (const entry of entries(next.path)) {
       const path = join(next.path, entry.name)
-      if (
-        entry.isDirectory() &&
-        next.depth < deepest &&
-        !entry.name.startsWith('.') &&
-        !ignored.has(entry.name)
-      )
+      if (entry.isDirectory() && next.depth < deepest && isLookedInto(entry.name))
         waiting.push({
           path,
           depth: next.depth + 1,
@@ -70,6 +65,10 @@ export function findFiles(folder: string, everything = false): Found {
   }
   return { files: files.slice(0, mostFiles), isCut: waiting.length > 0 || files.length > mostFiles }
 }
+
+/** `.aws` is where the starter workflow of GitHub keeps a task definition. */
+const isLookedInto = (name: string): boolean =>
+  !ignored.has(name) && (!name.startsWith('.') || ['.aws', '.k8s', '.deploy', '.docker'].includes(name))
 
 function entries(folder: string): Dirent[] {
   try {

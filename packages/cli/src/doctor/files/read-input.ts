@@ -8,9 +8,10 @@ export type Input =
   | { readonly text: Text }
   | { readonly fault: 'unreadable' | 'too-large'; readonly message: string }
 
+export const shownName = (file: string): string => (file === '-' ? '<stdin>' : file)
+
 /** Reads a file, or standard input for `-`, and no more of it than is allowed. */
 export async function readInput(file: string): Promise<Input> {
-  const name = file === '-' ? '<stdin>' : file
   let bytes: Buffer
   try {
     bytes = file === '-' ? await readStream(process.stdin) : await readFile(file)
@@ -21,7 +22,7 @@ export async function readInput(file: string): Promise<Input> {
     return { fault: 'too-large', message: `Longer than ${longestFile} bytes: not read.` }
   try {
     const content = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    if (!content.includes('\0')) return { text: createText(name, content) }
+    if (!content.includes('\0')) return { text: createText(shownName(file), content) }
   } catch {
     // said below
   }

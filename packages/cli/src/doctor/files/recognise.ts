@@ -10,7 +10,11 @@ export function recognise({ file, content }: Text): FileKind {
   if (/\.(?:ya?ml|json)$/i.test(name)) return 'yaml'
   if (name.endsWith('.service')) return 'systemd'
   if (/^(?:Dockerfile|Containerfile)\b/i.test(name) || /\.Dockerfile$/i.test(name)) return 'dockerfile'
-  const first = /^\s*[^\s#;].*$/m.exec(content)?.[0].trim() ?? ''
+  const first =
+    content
+      .split('\n')
+      .find((line) => /^\s*[^\s#;]/.test(line))
+      ?.trim() ?? ''
   if (/^\[(?:Unit|Service|Install)\]/.test(first)) return 'systemd'
   return /^(?:FROM|ARG)\s/i.test(first) ? 'dockerfile' : 'yaml'
 }

@@ -38,7 +38,7 @@ function formatSummary({ files, findings, isCut }: DoctorReport): string {
   const unknown = of('unknown')
   if (unknown.length > 0)
     lines.push(`Nothing in ${unknown.length === 1 ? 'it' : 'them'} has a clock: ${list(unknown)}`)
-  const failed = of('failed')
+  const failed = [...of('failed'), ...of('not-understood')]
   if (failed.length > 0) lines.push(`Could not be checked: ${list(failed)}`)
   if (isCut) lines.push('There are more files than are looked at: name those that matter.')
   return printable(lines.join('\n'))

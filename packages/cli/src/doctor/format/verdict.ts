@@ -5,7 +5,7 @@ import type { DoctorReport } from '../run-doctor.js'
 export function exitCodeOf({ files, findings }: DoctorReport, failOn: 'error' | 'warning'): 0 | 1 | 2 {
   if (
     files.some(({ outcome }) => outcome === 'failed') ||
-    files.every(({ outcome }) => outcome === 'template')
+    !files.some(({ outcome }) => outcome === 'checked' || outcome === 'unknown')
   )
     return 2
   const matters: readonly Severity[] = failOn === 'error' ? ['error'] : ['error', 'warning']

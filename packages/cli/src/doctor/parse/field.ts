@@ -1,4 +1,4 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, type Document, type Node, type Pair } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Pair, type YAMLMap } from 'yaml'
 import type { Finding, Place } from '../finding.js'
 import type { Text } from './text.js'
 
@@ -28,9 +28,6 @@ export interface Source {
   report(finding: Finding): void
 }
 
-/** Merges may go in circles. */
-const mostMerges = 20
-
 export function createField(given: unknown, source: Source, fallback: Place): Field | undefined {
   const node = resolve(given, source)
   if (node === undefined || (isScalar(node) && node.value === null)) return undefined
@@ -44,7 +41,7 @@ export function createField(given: unknown, source: Source, fallback: Place): Fi
     isList: isSeq(node),
     get(key) {
       if (!isMap(node)) return field.reject('a map')
-      const found = find(node.items, key, source, 0)
+      const found = find(node, key, source)
       return found && child(found.value)
     },
     path(...keys) {
@@ -54,10 +51,9 @@ export function createField(given: unknown, source: Source, fallback: Place): Fi
     },
     entries() {
       if (!isMap(node)) return field.reject('a map') ?? []
-      return node.items.flatMap((pair) => {
-        const key = keyOf(pair)
-        const value = key === undefined ? undefined : child(pair.value)
-        return key === undefined || value === undefined ? [] : [[key, value] as const]
+      return [...allPairs(node, source)].flatMap(([key, pair]) => {
+        const value = child(pair.value)
+        return value === undefined ? [] : [[key, value] as const]
       })
     },
     items() {
@@ -98,20 +94,40 @@ function resolve(given: unknown, source: Source): Node | undefined {
   return isScalar(node) || isMap(node) || isSeq(node) ? node : undefined
 }
 
-function find(items: readonly unknown[], key: string, source: Source, depth: number): Pair | undefined {
-  const pairs = items.filter(isPair)
-  const own = pairs.findLast((pair) => keyOf(pair) === key)
-  if (own || depth > mostMerges) return own
-  for (const pair of pairs) {
-    if (keyOf(pair) !== '<<') continue
-    const merged = resolve(pair.value, source)
-    for (const candidate of isSeq(merged) ? merged.items : [merged]) {
-      const map = resolve(candidate, source)
-      const found = isMap(map) ? find(map.items, key, source, depth + 1) : undefined
-      if (found) return found
-    }
+function find(map: YAMLMap, key: string, source: Source): Pair | undefined {
+  for (const { items } of mapAndMerged(map, source)) {
+    const found = items.findLast((pair) => keyOf(pair) === key)
+    if (found) return found
   }
   return undefined
+}
+
+/** Of every key the one that counts. */
+function allPairs(map: YAMLMap, source: Source): ReadonlyMap<string, Pair> {
+  const pairs = new Map<string, Pair>()
+  for (const { items } of mapAndMerged(map, source)) {
+    const own = new Map(items.map((pair) => [keyOf(pair), pair]))
+    for (const [key, pair] of own)
+      if (key !== undefined && key !== '<<' && !pairs.has(key)) pairs.set(key, pair)
+  }
+  return pairs
+}
+
+/** A map and all it merges, nearest first and each once: they may go in circles, or multiply. */
+function mapAndMerged(map: YAMLMap, source: Source): ReadonlySet<YAMLMap> {
+  const maps = new Set([map])
+  // a set hands out what is added while it is gone through
+  for (const one of maps) for (const more of mergedBy(one, source)) maps.add(more)
+  return maps
+}
+
+/** The maps that `<<` brings in: one, or a list of them. */
+function mergedBy({ items }: YAMLMap, source: Source): readonly YAMLMap[] {
+  return items.flatMap((pair) => {
+    const node = keyOf(pair) === '<<' ? resolve(pair.value, source) : undefined
+    const maps = isSeq(node) ? node.items.map((item) => resolve(item, source)) : [node]
+    return maps.filter((map) => isMap(map))
+  })
 }
 
 /** Something else puts the value in before anybody reads it: envsubst, Compose, a template. */

@@ -13,6 +13,13 @@ export const ruleCodes = [
   'pdb-blocks-evictions',
   'probe-port',
   'publishes-not-ready',
+  'signal-wrapper',
+  'stop-signal',
+  'kill-mode',
+  'stop-timeout-limit',
+  'command-unknown',
+  'start-script',
+  'no-restart',
 ] as const
 
 export type RuleCode = (typeof ruleCodes)[number]

@@ -12,12 +12,12 @@ export const graceEnv: Rule = ({ model }) => model.containers.flatMap((container
 
 function check({ name, env, grace, preStop }: Container): ReturnType<Rule>[number] | undefined {
   const set = env.get('LASTCALL_GRACE_PERIOD_MS')
-  if (!set || set.value === undefined || set.value === '' || !grace) return undefined
+  if (!set || set.value === undefined || set.value === '') return undefined
   const { at } = set
   const hookMs = preStop && !preStop.drains ? preStop.ms : 0
-  const roomMs = grace.ms - hookMs
   const ms = graceFromEnv(set.value)
-  const fix = roomMs >= 1_000 ? `LASTCALL_GRACE_PERIOD_MS: '${roomMs}'` : grace.write(hookMs + 30_000)
+  const roomMs = (grace?.ms ?? 30_000) - hookMs
+  const fix = roomMs >= 1_000 ? `LASTCALL_GRACE_PERIOD_MS: '${roomMs}'` : grace?.write(hookMs + 30_000)
   if (ms === undefined) {
     if (/[$<{]/.test(set.value)) return undefined
     const message = `LASTCALL_GRACE_PERIOD_MS of ${name} is no number of milliseconds from 100 on: the app will not start.`
@@ -27,9 +27,10 @@ function check({ name, env, grace, preStop }: Container): ReturnType<Rule>[numbe
       at,
       message,
       arithmetic: `'${set.value.slice(0, 40)}'`,
-      fix,
+      ...(fix === undefined ? {} : { fix }),
     }
   }
+  if (!grace || fix === undefined) return undefined
   const arithmetic = sum(hookMs, ms, 'LASTCALL_GRACE_PERIOD_MS')
   if (ms > roomMs) {
     const message = `${name} is told that it has more time than it gets: SIGKILL comes before its shutdown has to be over.`

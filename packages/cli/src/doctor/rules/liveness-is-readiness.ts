@@ -1,12 +1,16 @@
 import { formatMs } from '../parse/duration.js'
+import type { Certainty } from '../workloads/app-budget.js'
 import type { Container, Probe } from '../workloads/model.js'
 import type { Rule } from './rule.js'
 
 /** An app that is not ready is restarted for it, at start and whenever its database is away. */
-export const livenessIsReadiness: Rule = ({ model }) =>
-  model.containers.flatMap((container) => check(container) ?? [])
+export const livenessIsReadiness: Rule = ({ model, budgetOf }) =>
+  model.containers.flatMap((container) => check(container, budgetOf(container)?.certainty) ?? [])
 
-function check({ name, runtime, probes }: Container): ReturnType<Rule>[number] | undefined {
+function check(
+  { name, runtime, probes }: Container,
+  certainty: Certainty | undefined,
+): ReturnType<Rule>[number] | undefined {
   const { liveness, readiness } = probes
   if (!liveness || runtime === 'other' || liveness.path === undefined) return undefined
   const fix = `livenessProbe: { httpGet: { path: /livez, port: ${liveness.port?.value} } }`
@@ -21,7 +25,8 @@ function check({ name, runtime, probes }: Container): ReturnType<Rule>[number] |
   const message = `Both probes of ${name} ask ${readiness.endpoint}, and liveness is no more patient: a pod that is not ready is restarted instead of left alone.`
   return {
     code: 'liveness-is-readiness',
-    severity: 'warning',
+    // an endpoint that always says yes does no harm, and nothing is known of that of a strange app
+    severity: certainty === 'possible' ? 'note' : 'warning',
     at: liveness.at,
     message,
     arithmetic,

@@ -1,27 +1,32 @@
+import type { Controller, Model } from '../workloads/model.js'
 import { fewestReplicas, mayBeNode, serves } from '../workloads/relations.js'
 import type { Rule } from './rule.js'
 
-/** A deploy starts another pod first; whoever drains the node does not. */
-export const oneReplica: Rule = ({ model }) =>
-  model.controllers.flatMap((controller) => {
-    const { kind, name, at, replicas, isPartial, strategy } = controller
-    if (
-      kind !== 'Deployment' ||
-      isPartial ||
-      strategy.type === 'Recreate' ||
-      !mayBeNode(controller) ||
-      !serves(controller, model)
-    )
-      return []
-    const fewest = fewestReplicas(controller, model)
-    if (fewest !== undefined && fewest !== 1) return []
-    const unsure = fewest === undefined ? ', unless something else scales it' : ''
+/** A deploy starts another pod first; whoever drains the node does not. Said once for each file. */
+export const oneReplica: Rule = ({ model }) => {
+  const single = model.controllers.filter((controller) => isSingle(controller, model))
+  const files = [...new Set(single.map(({ at }) => at.file))]
+  return files.flatMap((file) => {
+    const own = single.filter(({ at }) => at.file === file)
+    const [first] = own
+    if (!first) return []
+    const who = own.length === 1 ? `${first.name} has` : `${first.name} and ${own.length - 1} more here have`
+    const unsure = own.some(({ replicas }) => replicas === undefined)
+      ? ', unless something else scales it'
+      : ''
     return {
       code: 'one-replica',
       severity: 'note',
-      at: replicas?.at ?? at,
-      message: `${name} has one pod${unsure}: when its node is drained nothing serves until another has started.`,
-      arithmetic: `replicas 1${replicas ? '' : ' (default)'} − 1 evicted = 0 serving`,
+      at: first.replicas?.at ?? first.at,
+      message: `${who} one pod${unsure}: when its node is drained nothing serves until another has started.`,
+      arithmetic: `replicas 1${first.replicas ? '' : ' (default)'} − 1 evicted = 0 serving`,
       fix: 'replicas: 2',
     }
   })
+}
+
+function isSingle(controller: Controller, model: Model): boolean {
+  if (controller.kind !== 'Deployment' || controller.isPartial || controller.strategy.type === 'Recreate')
+    return false
+  return mayBeNode(controller) && serves(controller, model) && (fewestReplicas(controller, model) ?? 1) === 1
+}

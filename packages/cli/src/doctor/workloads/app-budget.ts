@@ -26,13 +26,15 @@ export type BudgetOf = (container: Container) => AppBudget | undefined
 
 /** A container that surely runs something else, or is not the one that was named, has none. */
 export function createBudgetOf(app: KnownApp, containers: readonly Container[]): BudgetOf {
-  const candidates = containers.filter((container) =>
-    app.container === undefined ? container.runtime !== 'other' : container.ownName === app.container,
+  const candidates = new Set(
+    containers.filter((container) =>
+      app.container === undefined ? container.runtime !== 'other' : container.ownName === app.container,
+    ),
   )
   const isGiven = app.graceMs !== undefined || app.explanation !== undefined
   return (container) => {
-    if (!candidates.includes(container)) return undefined
-    const isNamed = app.container !== undefined || (isGiven && candidates.length === 1)
+    if (!candidates.has(container)) return undefined
+    const isNamed = app.container !== undefined || (isGiven && candidates.size === 1)
     const isOurs = [...container.env.keys()].some((name) => name.startsWith('LASTCALL_'))
     const isLikely = container.runtime === 'node' || app.usesLastCall || isGiven
     const certainty =

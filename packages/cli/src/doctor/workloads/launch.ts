@@ -88,8 +88,11 @@ function unwrap(words: readonly string[], fronts: Front[], depth = 0): readonly 
   )
     fronts.push({ kind: 'watcher', name: isNode(name) ? 'node --watch' : name })
   else if (supervisors.has(name)) fronts.push({ kind: 'supervisor', name })
-  else if (/\.(?:sh|bash)$/.test(name) || name === 'docker-entrypoint' || name === 'entrypoint')
+  else if (/\.(?:sh|bash)$/.test(name) || name === 'docker-entrypoint' || name === 'entrypoint') {
     fronts.push({ kind: 'script', name })
+    // what it is given is most likely what it runs
+    if (words.length > 1) return unwrap(words.slice(1), fronts, depth + 1)
+  }
   return words
 }
 

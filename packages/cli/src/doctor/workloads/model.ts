@@ -138,5 +138,4 @@ export interface Script {
   readonly name: string
   readonly text: string
   readonly at: Place
-  readonly usesLastCall: boolean
 }

@@ -1,3 +1,13 @@
+import type { Field } from '../parse/field.js'
+import type { Script } from './model.js'
+
+/** The scripts of a package.json. */
+export const readScripts = (root: Field): readonly Script[] =>
+  (root.get('scripts')?.entries() ?? []).flatMap(([name, field]) => {
+    const text = field.text()
+    return text === undefined ? [] : { name, text, at: field.at }
+  })
+
 /** Whether any kind of dependency is a package of ours. */
 export function dependsOnLastCall(json: string): boolean {
   try {

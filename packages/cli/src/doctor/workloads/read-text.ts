@@ -3,8 +3,13 @@ import type { Finding } from '../finding.js'
 import type { Field } from '../parse/field.js'
 import type { Text } from '../parse/text.js'
 import { parseYaml } from '../parse/yaml.js'
+import { isCompose, readCompose } from './compose.js'
+import { readDockerfile } from './dockerfile.js'
+import { readTask, taskDefinition } from './ecs.js'
 import { hasKubernetesShape, readKubernetes } from './kubernetes.js'
 import type { Model } from './model.js'
+import { readScripts } from './package-json.js'
+import { readSystemd } from './systemd.js'
 
 /** A model that is still being filled. */
 export type Draft = { -readonly [Key in keyof Model]: Model[Key][number][] }
@@ -38,19 +43,19 @@ export function readText(text: Text, into: Draft, report: (finding: Finding) => 
 }
 
 function read(text: Text, into: Draft, report: (finding: Finding) => void): Outcome {
-  switch (recognise(text)) {
-    case 'yaml':
-      return readYaml(text, into, report)
-    default:
-      return 'unknown'
-  }
+  const kind = recognise(text)
+  if (kind === 'yaml' && isTemplate(text.content)) return 'template'
+  if (kind === 'yaml' || kind === 'package') return readDocuments(text, into, report)
+  const container = kind === 'dockerfile' ? readDockerfile(text) : readSystemd(text)
+  if (!container) return 'unknown'
+  into.containers.push(container)
+  return 'checked'
 }
 
-function readYaml(text: Text, into: Draft, report: (finding: Finding) => void): Outcome {
-  if (isTemplate(text.content)) return 'template'
+function readDocuments(text: Text, into: Draft, report: (finding: Finding) => void): Outcome {
   let known = false
   for (const { root, faults } of parseYaml(text, report)) {
-    if (!readDocument(root, into)) continue
+    if (!root.isMap || !readDocument(root, recognise(text) === 'package', into)) continue
     known = true
     for (const fault of faults) report(fault)
   }
@@ -58,9 +63,17 @@ function readYaml(text: Text, into: Draft, report: (finding: Finding) => void): 
 }
 
 /** Returns whether there was anything to check. */
-function readDocument(root: Field, into: Draft): boolean {
-  if (!root.isMap) return false
-  if (!hasKubernetesShape(root)) return false
+function readDocument(root: Field, isPackage: boolean, into: Draft): boolean {
+  const task = taskDefinition(root)
+  if (isPackage) into.scripts.push(...readScripts(root))
+  else if (hasKubernetesShape(root)) return readManifest(root, into)
+  else if (task) into.containers.push(...readTask(task))
+  else if (isCompose(root)) into.containers.push(...readCompose(root))
+  else return false
+  return true
+}
+
+function readManifest(root: Field, into: Draft): boolean {
   const before = into.controllers.length
   const known = readKubernetes(root, into)
   for (const { containers } of into.controllers.slice(before)) into.containers.push(...containers)

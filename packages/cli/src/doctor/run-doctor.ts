@@ -48,15 +48,19 @@ export async function runDoctor({
     const own: Finding[] = []
     const outcome = await readFile(file, model, (fault) => void own.push(fault))
     const failed = own.some(({ code }) => code === 'syntax' || code === 'unreadable' || code === 'too-large')
+    // what was only stumbled upon need not be of any kind
+    if (outcome === 'unknown' && !isNamed) continue
     faults.push(
       ...own.map((fault) => (failed && !isNamed ? { ...fault, severity: 'warning' as const } : fault)),
     )
-    // what was only stumbled upon need not be of any kind
     if (failed) checked.push({ file: shownName(file), outcome: isNamed ? 'failed' : 'not-understood' })
-    else if (isNamed || outcome !== 'unknown') checked.push({ file: shownName(file), outcome })
+    else checked.push({ file: shownName(file), outcome })
   }
   if (checked.length === 0)
     throw new DoctorError('there is nothing to check here; name a file, or - for standard input')
+  const names = new Set(model.containers.map(({ ownName }) => ownName))
+  if (container !== undefined && !names.has(container))
+    throw new DoctorError(`there is no container '${container}', but: ${[...names].slice(0, 20).join(', ')}`)
   const usesLastCall = await isUsedHere()
   return {
     files: checked,
@@ -74,7 +78,7 @@ async function readFile(file: string, model: Draft, report: (fault: Finding) => 
     at: { file: shownName(file), line: 1, column: 1 },
     message: input.message,
   })
-  return 'unknown'
+  return 'checked'
 }
 
 function choose(given: readonly string[]): {

@@ -34,7 +34,7 @@ const usualNames: readonly RegExp[] = [
   /\.service$/,
   /^package\.json$/,
   /task-?_?def(?:inition)?.*\.json$/i,
-  /^(?:k8s|kubernetes|deployment|statefulset|daemonset|deploy|service|pdb|pod)(?:[.-].+)?\.ya?ml$/i,
+  /(?:^|[-_.])(?:k8s|kubernetes|deployment|statefulset|daemonset|deploy|service|svc|pdb|pod)(?:[-_.][\w.-]+)?\.ya?ml$/i,
 ]
 
 /** Looks for files worth checking, nearest first; `everything` takes all YAML files of the folder for manifests. */
@@ -58,6 +58,7 @@ export function findFiles(folder: string, everything = false): Found {
         })
       if (
         entry.isFile() &&
+        !entry.name.startsWith('.') &&
         (usualNames.some((name) => name.test(entry.name)) || (next.manifests && /\.ya?ml$/i.test(entry.name)))
       )
         files.push(path)

@@ -1,4 +1,5 @@
 import { DockerfileParser, From, type Instruction, type PropertyInstruction } from 'dockerfile-ast'
+import type { Finding } from '../finding.js'
 import type { Located } from './located.js'
 import type { Text } from './text.js'
 
@@ -24,10 +25,13 @@ type Draft = { -readonly [Key in keyof Stage]: Stage[Key] } & {
 }
 
 /** The last stage, with what it inherits from earlier ones; undefined when there is none. */
-export function parseDockerfile({ content, file }: Text): Stage | undefined {
+export function parseDockerfile(
+  { content, file }: Text,
+  report: (finding: Finding) => void,
+): Stage | undefined {
   const stages = new Map<string, Draft>()
   let stage: Draft | undefined
-  for (const instruction of DockerfileParser.parse(content.replace(/^\uFEFF/, '')).getInstructions()) {
+  for (const instruction of DockerfileParser.parse(content).getInstructions()) {
     const { line, character } = instruction.getRange().start
     const at = { file, line: line + 1, column: character + 1 }
     const text = instruction.getArgumentsContent()?.trim() ?? ''
@@ -36,7 +40,9 @@ export function parseDockerfile({ content, file }: Text): Stage | undefined {
       const name = instruction.getBuildStage()
       if (name !== null) stages.set(name.toLowerCase(), stage)
     } else if (stage) {
-      read(instruction, text, at, stage)
+      const keyword = instruction.getKeyword()
+      if (isBrokenList(keyword, text)) report(brokenList(keyword, text, at))
+      else read(instruction, text, at, stage)
     }
   }
   return stage
@@ -77,13 +83,25 @@ function readCommand(text: string, shell: readonly string[]): Command {
   return words ? { words, isShell: false } : { words: [...shell, text], isShell: true }
 }
 
+/** With single quotes, for instance. No shell finds a program of such a name. */
+const isBrokenList = (keyword: string, text: string): boolean =>
+  (keyword === 'CMD' || keyword === 'ENTRYPOINT') && /^\[\s*['"]/.test(text) && jsonWords(text) === undefined
+
+const brokenList = (keyword: string, text: string, at: Located<string>['at']): Finding => ({
+  code: 'bad-value',
+  severity: 'error',
+  at,
+  message: `${keyword} is no JSON list of strings, so Docker hands it to the shell, brackets and all.`,
+  fix: `${keyword} ${text.replaceAll("'", '"').slice(0, 500)}`,
+})
+
 function jsonWords(text: string): readonly string[] | undefined {
   if (!text.startsWith('[')) return undefined
   try {
     const value: unknown = JSON.parse(text)
     return Array.isArray(value) && value.every((word) => typeof word === 'string') ? value : undefined
   } catch {
-    // single quotes, for instance: a text for the shell
+    // a text for the shell
     return undefined
   }
 }

@@ -13,7 +13,7 @@ export interface Assignment {
 export function parseUnit({ content, at }: Text): readonly Assignment[] {
   const assignments: Assignment[] = []
   let section = ''
-  let offset = content.startsWith('\uFEFF') ? 1 : 0
+  let offset = 0
   while (offset < content.length) {
     const { line, next } = logicalLine(content, offset)
     const text = line.trim()

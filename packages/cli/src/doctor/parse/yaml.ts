@@ -12,7 +12,11 @@ export interface ParsedDocument {
 /** The documents of a YAML file; JSON is YAML. What cannot be understood is reported, the rest is read all the same. */
 export function parseYaml(text: Text, report: (finding: Finding) => void): readonly ParsedDocument[] {
   // its own check for duplicate keys compares each with each, which takes minutes for a large map
-  const documents = parseAllDocuments(text.content, { uniqueKeys: false, logLevel: 'silent' })
+  const documents = parseAllDocuments(text.content, {
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  })
   return ('empty' in documents ? [] : documents).flatMap((document) => {
     const [error] = document.errors
     if (error) {

@@ -1,3 +1,4 @@
+import type { Finding } from '../finding.js'
 import { parseDockerfile, type Stage } from '../parse/dockerfile.js'
 import type { Text } from '../parse/text.js'
 import { baseName, readLaunch, type Launch } from './launch.js'
@@ -5,8 +6,8 @@ import type { Container } from './model.js'
 import { recogniseRuntime } from './runtime.js'
 
 /** An image as its Dockerfile says it is run; how long it has to stop is said elsewhere. */
-export function readDockerfile(text: Text): Container | undefined {
-  const stage = parseDockerfile(text)
+export function readDockerfile(text: Text, report: (finding: Finding) => void): Container | undefined {
+  const stage = parseDockerfile(text, report)
   if (!stage) return undefined
   const launch = readStage(stage)
   const { image, env } = stage

@@ -105,11 +105,18 @@ function unwrapShell(words: readonly string[], fronts: Front[], depth: number): 
     return words
   }
   const { commands, operators } = readShell(text)
-  const index = commands.findLastIndex((command) => !['wait', 'true'].includes(command[0] ?? ''))
+  // the app, if it can be seen, whatever comes after it
+  const seen = commands.findLastIndex(runsNode)
+  const index = seen === -1 ? commands.length - 1 : seen
   const last = withoutAssignments(commands[index] ?? [])
   const isLast = index === commands.length - 1 && operators[index] === '' && operators[index - 1] !== '|'
   if (last[0] !== 'exec' || !isLast) fronts.push({ kind: 'shell', name, isLast })
   return unwrap(last, fronts, depth + 1)
+}
+
+function runsNode(words: readonly string[]): boolean {
+  const name = baseName(withoutAssignments(words).find((word) => word !== 'exec'))
+  return isNode(name) || packageManagers.has(name) || watchers.has(name) || supervisors.has(name)
 }
 
 export const withoutAssignments = (words: readonly string[]): readonly string[] =>

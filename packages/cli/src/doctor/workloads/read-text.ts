@@ -46,7 +46,7 @@ function read(text: Text, into: Draft, report: (finding: Finding) => void): Outc
   const kind = recognise(text)
   if (kind === 'yaml' && isTemplate(text.content)) return 'template'
   if (kind === 'yaml' || kind === 'package') return readDocuments(text, into, report)
-  const container = kind === 'dockerfile' ? readDockerfile(text) : readSystemd(text)
+  const container = kind === 'dockerfile' ? readDockerfile(text, report) : readSystemd(text)
   if (!container) return 'unknown'
   into.containers.push(container)
   return 'checked'
@@ -54,13 +54,20 @@ function read(text: Text, into: Draft, report: (finding: Finding) => void): Outc
 
 function readDocuments(text: Text, into: Draft, report: (finding: Finding) => void): Outcome {
   let known = false
-  for (const { root, faults } of parseYaml(text, report)) {
+  const documents = parseYaml(text, (fault) => {
+    known ||= seemsKnown.test(text.content)
+    report(fault)
+  })
+  for (const { root, faults } of documents) {
     if (!root.isMap || !readDocument(root, recognise(text) === 'package', into)) continue
     known = true
     for (const fault of faults) report(fault)
   }
   return known ? 'checked' : 'unknown'
 }
+
+/** It may be of a kind that is read, had it been understood. */
+const seemsKnown = /^[ \t]*"?(?:apiVersion|services|containerDefinitions|scripts)"?[ \t]*:/m
 
 /** Returns whether there was anything to check. */
 function readDocument(root: Field, isPackage: boolean, into: Draft): boolean {

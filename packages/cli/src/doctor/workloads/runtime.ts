@@ -22,11 +22,12 @@ const nodeTools = new Set([
 /** Parts of the names of images, and programs, that are no apps of Node's. */
 const others = new Set(
   `nginx redis valkey postgres postgresql postgis mysql mariadb mongo mongodb memcached rabbitmq kafka zookeeper elasticsearch
-  opensearch kibana logstash traefik haproxy envoy istio proxyv2 linkerd fluentd fluent fluentbit busybox prometheus grafana loki
+  opensearch kibana logstash traefik haproxy envoy envoyproxy istio proxyv2 linkerd fluentd fluent fluentbit busybox prometheus grafana loki prom
   jaeger otel opentelemetry collector cloudsql gce vault consul nats minio mailhog mailpit adminer phpmyadmin pgadmin php wordpress
   nextcloud python python3 gunicorn uvicorn celery django flask golang java openjdk temurin tomcat jetty ruby rails puma httpd
   apache caddy varnish cassandra influxdb couchdb neo4j clickhouse etcd coredns pause kubectl alpine ubuntu debian dotnet aspnet
   mssql sqlserver registry portainer watchtower certbot localstack dynamodb selenium chromium exporter gitea gogs jenkins sonarqube
+  hazelcast cockroachdb cockroach tensorflow tfserving selenium storm spark flink nfs openshift
   plex pihole wireguard kube oauth2 deno bun rust mysqld mongod`.split(/\s+/),
 )
 
@@ -42,7 +43,7 @@ export function recogniseRuntime({ launch, image, env, name = '', ports = [] }: 
   if (others.has(program)) return 'other'
   const ofImage = imageName(image)
   if (ofImage === 'node') return 'node'
-  if (partsOf(ofImage).some((part) => others.has(part)) || otherOwners.test(image ?? '')) return 'other'
+  if (partsOf(ofImage).some((part) => others.has(part)) || others.has(ownerOf(image))) return 'other'
   if (
     partsOf(name).every((part) => others.has(part)) ||
     ports.some((port) => otherPorts.has(port.number ?? 0))
@@ -57,7 +58,8 @@ export interface Evidence extends Pick<Container, 'image' | 'env'> {
   readonly ports?: readonly Port[]
 }
 
-const otherOwners = /^(?:.*\/)?(?:istio|envoyproxy|linkerd|fluent|prom|grafana)\//
+/** `grafana` of `docker.io/grafana/loki:3`. */
+const ownerOf = (image = ''): string => image.split('/').at(-2) ?? ''
 
 const partsOf = (name: string): readonly string[] => name.toLowerCase().split(/[-_.]/)
 

@@ -50,9 +50,7 @@ export async function runDoctor({
     const failed = own.some(({ code }) => code === 'syntax' || code === 'unreadable' || code === 'too-large')
     // what was only stumbled upon need not be of any kind
     if (outcome === 'unknown' && !isNamed) continue
-    faults.push(
-      ...own.map((fault) => (failed && !isNamed ? { ...fault, severity: 'warning' as const } : fault)),
-    )
+    for (const fault of own) faults.push(failed && !isNamed ? { ...fault, severity: 'warning' } : fault)
     if (failed) checked.push({ file: shownName(file), outcome: isNamed ? 'failed' : 'not-understood' })
     else checked.push({ file: shownName(file), outcome })
   }

@@ -160,6 +160,29 @@ spec:
   t.end()
 })
 
+t.test('a grace period from a secret is not guessed', (t) => {
+  const manifest = (env: string): string => `apiVersion: v1
+kind: Pod
+spec:
+  terminationGracePeriodSeconds: 20
+  containers: [{ name: api, image: 'node:22', command: [node, a.js], env: [${env}] }]
+`
+  t.strictSame(codesOf('x.yaml', manifest('')), ['4:34 budget-over-grace'])
+  const secret = '{ name: LASTCALL_GRACE_PERIOD_MS, valueFrom: { secretKeyRef: { name: a, key: b } } }'
+  t.strictSame(codesOf('x.yaml', manifest(secret)), [])
+  t.end()
+})
+
+t.test('programs that are named like what every object has are programs', (t) => {
+  for (const name of ['constructor', '__proto__', 'toString'])
+    t.strictSame(codesOf('Dockerfile', `FROM node:22\nCMD ["${name}", "node", "--watch"]\n`), [])
+  t.strictSame(codesOf('Dockerfile', 'FROM node:22\nCMD ["node", "server.js", "--watch"]\n'), [])
+  t.strictSame(codesOf('Dockerfile', 'FROM node:22\nCMD ["env", "A=b", "node", "--watch", "server.js"]\n'), [
+    '2:1 signal-wrapper',
+  ])
+  t.end()
+})
+
 t.test('a CMD in single quotes is no JSON', (t) => {
   const { findings } = examineText('Dockerfile', "FROM node:22\nCMD ['node', 'server.js']\n")
   t.match(findings, [{ code: 'bad-value', severity: 'error', fix: 'CMD ["node", "server.js"]' }])

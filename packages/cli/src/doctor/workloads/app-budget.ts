@@ -24,7 +24,7 @@ export interface KnownApp {
 
 export type BudgetOf = (container: Container) => AppBudget | undefined
 
-/** A container that surely runs something else, or is not the one that was named, has none. */
+/** A container that surely runs something else, is not the one that was named, or is told by what is not in the file, has none. */
 export function createBudgetOf(app: KnownApp, containers: readonly Container[]): BudgetOf {
   const candidates = new Set(
     containers.filter((container) =>
@@ -33,7 +33,8 @@ export function createBudgetOf(app: KnownApp, containers: readonly Container[]):
   )
   const isGiven = app.graceMs !== undefined || app.explanation !== undefined
   return (container) => {
-    if (!candidates.has(container)) return undefined
+    const budget = candidates.has(container) ? numbers(app, container) : undefined
+    if (!budget) return undefined
     const isNamed = app.container !== undefined || (isGiven && candidates.size === 1)
     const isOurs = [...container.env.keys()].some((name) => name.startsWith('LASTCALL_'))
     const isLikely = container.runtime === 'node' || app.usesLastCall || isGiven
@@ -43,23 +44,22 @@ export function createBudgetOf(app: KnownApp, containers: readonly Container[]):
         : isLikely
           ? 'likely'
           : 'possible'
-    return { ...numbers(app, container), certainty }
+    return { ...budget, certainty }
   }
 }
 
 function numbers(
   { graceMs, explanation }: KnownApp,
   { env, system }: Container,
-): Omit<AppBudget, 'certainty'> {
+): Omit<AppBudget, 'certainty'> | undefined {
   if (graceMs !== undefined)
     return { explanation: explain({ gracePeriodMs: graceMs, platform: platformOf(system) }), from: '--grace' }
-  const set = graceFromEnv(env.get('LASTCALL_GRACE_PERIOD_MS')?.value)
-  const isOption = explanation?.values.gracePeriodMs.from === 'option'
-  if (set !== undefined && !isOption)
-    return {
-      explanation: explain({ gracePeriodMs: set, platform: platformOf(system) }),
-      from: 'LASTCALL_GRACE_PERIOD_MS',
-    }
+  if (explanation?.values.gracePeriodMs.from === 'option') return { explanation, from: '--explain' }
+  const variable = 'LASTCALL_GRACE_PERIOD_MS'
+  const set = graceFromEnv(env.get(variable)?.value)
+  if (set !== undefined)
+    return { explanation: explain({ gracePeriodMs: set, platform: platformOf(system) }), from: variable }
+  if (env.has(variable)) return undefined
   if (explanation) return { explanation, from: '--explain' }
   return { explanation: explain({ platform: platformOf(system) }), from: `Last Call's default on ${system}` }
 }

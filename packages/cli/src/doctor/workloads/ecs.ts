@@ -1,6 +1,7 @@
 import type { Field } from '../parse/field.js'
 import { list } from '../parse/located.js'
 import { platformGraceMs } from './app-budget.js'
+import { readEnvList } from './env-list.js'
 import { readLaunch } from './launch.js'
 import type { Container, Grace } from './model.js'
 import { recogniseRuntime } from './runtime.js'
@@ -30,13 +31,7 @@ function readContainer(family: string, field: Field, isFargate: boolean): Contai
   const words = [...list(entrypoint), ...list(command)].flatMap((word) => word.text() ?? [])
   const first = entrypoint ?? command
   const launch = first && words.length > 0 ? readLaunch(words, first.at, 'list') : undefined
-  const env: Container['env'] = new Map(
-    list(field.get('environment')).flatMap((entry) => {
-      const name = entry.get('name')?.text()
-      const value = entry.get('value')
-      return name === undefined ? [] : [[name, { value: value?.text(), at: value?.at ?? entry.at }] as const]
-    }),
-  )
+  const env = readEnvList(field.get('environment'))
   const ports = list(field.get('portMappings')).map((port) => ({
     number: port.get('containerPort')?.number(),
   }))

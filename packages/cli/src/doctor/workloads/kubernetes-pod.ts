@@ -2,6 +2,7 @@ import type { Place } from '../finding.js'
 import type { Field } from '../parse/field.js'
 import { list, text } from '../parse/located.js'
 import { platformGraceMs } from './app-budget.js'
+import { readEnvList } from './env-list.js'
 import { readLaunch, type Launch } from './launch.js'
 import type { Container, Grace, Port, Probe, ProbeKind } from './model.js'
 import { readPreStop } from './pre-stop.js'
@@ -27,13 +28,7 @@ function readContainer(workload: string, field: Field, grace: Grace): Container 
   const ownName = field.get('name')?.text() ?? 'unnamed'
   const image = field.get('image')?.text()
   const launch = readCommand(field, image)
-  const env = new Map(
-    list(field.get('env')).flatMap((entry) => {
-      const name = entry.get('name')?.text()
-      const set = entry.get('value')
-      return name === undefined ? [] : [[name, { value: set?.text(), at: set?.at ?? entry.at }] as const]
-    }),
-  )
+  const env = readEnvList(field.get('env'))
   const ports = list(field.get('ports')).map(readPort)
   return {
     system: 'kubernetes',

@@ -33,13 +33,13 @@ export function readLaunch(words: readonly string[], at: Place, form: Launch['fo
 }
 
 /** Replace themselves with the command, or run it and pass signals on to it alone. */
-const transparent: Readonly<Record<string, (words: readonly string[]) => number>> = {
-  env: (words) => after(words, (word) => word.startsWith('-') || word.includes('=')),
-  exec: (words) => after(words, (word) => word.startsWith('-')),
-  gosu: () => 2,
-  'su-exec': () => 2,
-  nice: (words) => after(words, (word) => /^-|^\d+$/.test(word)),
-}
+const transparent = new Map<string, (words: readonly string[]) => number>([
+  ['env', (words) => after(words, (word) => word.startsWith('-') || word.includes('='))],
+  ['exec', (words) => after(words, (word) => word.startsWith('-'))],
+  ['gosu', () => 2],
+  ['su-exec', () => 2],
+  ['nice', (words) => after(words, (word) => /^-|^\d+$/.test(word))],
+])
 
 const inits = new Set(['tini', 'tini-static', 'dumb-init', 'catatonit', 'docker-init'])
 const initOptionsWithValue = new Set(['-e', '-p', '-r', '--rewrite'])
@@ -73,7 +73,7 @@ function withoutInits(words: readonly string[]): { rest: readonly string[]; hasI
 
 function unwrap(words: readonly string[], fronts: Front[], depth = 0): readonly string[] {
   const name = baseName(words[0])
-  const skip = transparent[name]
+  const skip = transparent.get(name)
   if (depth > 8 || words.length === 0) return words
   if (skip) return unwrap(words.slice(skip(words)), fronts, depth + 1)
   if (shells.has(name)) return unwrapShell(words, fronts, depth)
@@ -84,7 +84,7 @@ function unwrap(words: readonly string[], fronts: Front[], depth = 0): readonly 
   if (
     watchers.has(name) ||
     (name === 'tsx' && words[1] === 'watch') ||
-    (isNode(name) && words.some((word) => /^--watch\b/.test(word)))
+    (isNode(name) && nodeOptions(words).some((word) => /^--watch\b/.test(word)))
   )
     fronts.push({ kind: 'watcher', name: isNode(name) ? 'node --watch' : name })
   else if (supervisors.has(name)) fronts.push({ kind: 'supervisor', name })
@@ -134,6 +134,13 @@ function after(words: readonly string[], belongs: (word: string) => boolean): nu
   const index = words.findIndex((word, at) => at > 0 && !belongs(word))
   return index === -1 ? words.length : index
 }
+
+/** Up to the script, whose own options come after it. */
+const nodeOptions = (words: readonly string[]): readonly string[] =>
+  words.slice(
+    1,
+    after(words, (word) => word.startsWith('-')),
+  )
 
 export const isNode = (name: string): boolean => name === 'node' || name === 'nodejs'
 

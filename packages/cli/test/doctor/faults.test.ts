@@ -173,6 +173,15 @@ spec:
   t.end()
 })
 
+t.test('a variable of Node makes no app of nginx, and one of a strange image', (t) => {
+  const api = (image: string): string =>
+    `services: { api: { image: '${image}', environment: [NODE_ENV=production], stop_signal: SIGQUIT } }\n`
+  t.strictSame(codesOf('x.yaml', api('nginx:1.27')), [])
+  t.ok(codesOf('x.yaml', api('registry.example/redis-api')).some((code) => code.endsWith('stop-signal')))
+  t.strictSame(codesOf('x.yaml', api('registry.example/redis-api').replace('NODE_ENV', 'A')), [])
+  t.end()
+})
+
 t.test('programs that are named like what every object has are programs', (t) => {
   for (const name of ['constructor', '__proto__', 'toString'])
     t.strictSame(codesOf('Dockerfile', `FROM node:22\nCMD ["${name}", "node", "--watch"]\n`), [])

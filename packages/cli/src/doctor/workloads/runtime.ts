@@ -38,11 +38,11 @@ const otherPorts = new Set([3306, 5432, 5672, 6379, 9042, 9092, 11_211, 27_017])
 export function recogniseRuntime({ launch, image, env, name = '', ports = [] }: Evidence): Runtime {
   const program = baseName(launch?.program[0])
   const isPackaged = launch?.fronts.some(({ kind }) => kind === 'package-manager' || kind === 'watcher')
-  if (isPackaged || isNode(program) || nodeTools.has(program) || hints.some((hint) => env.has(hint)))
-    return 'node'
-  if (others.has(program)) return 'other'
+  if (isPackaged || isNode(program) || nodeTools.has(program)) return 'node'
   const ofImage = imageName(image)
-  if (ofImage === 'node') return 'node'
+  // the pages that nginx serves may be built with a variable of Node's
+  if (others.has(program) || others.has(ofImage)) return 'other'
+  if (ofImage === 'node' || hints.some((hint) => env.has(hint))) return 'node'
   if (partsOf(ofImage).some((part) => others.has(part)) || others.has(ownerOf(image))) return 'other'
   if (
     partsOf(name).every((part) => others.has(part)) ||

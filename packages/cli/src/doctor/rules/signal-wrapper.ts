@@ -90,11 +90,7 @@ function judgeShell(
         message: `${name} stays in front of node and does not pass SIGTERM on: ${lost}`,
       }
     const replaces = shellReplacesItself(name, image)
-    if (replaces)
-      return {
-        severity: 'note',
-        message: `${name} hands over to its last command here, and other shells do not: exec says so`,
-      }
+    if (replaces) return handsOver(name)
     if (replaces === false)
       return {
         severity: 'error',
@@ -124,11 +120,13 @@ function judgeShell(
 }
 
 /** By default systemd signals every process of a unit, so node hears of it; but it is not the one that systemd started. */
-function judgeUnit({ name }: Front, { killMode }: Container): Judgement {
+function judgeUnit({ kind, name, isLast }: Front, { killMode }: Container): Judgement {
+  if (kind === 'shell' && isLast && shellReplacesItself(name, undefined)) return handsOver(name)
   const mode = killMode?.value
   if (mode === 'mixed' || mode === 'process')
     return {
-      severity: 'error',
+      // who is given the signal last depends on what the machine has as its shell
+      severity: isLast === false ? 'error' : 'warning',
       message: `with KillMode=${mode} SIGTERM goes to ${name} alone, which stands in front of node`,
     }
   return {
@@ -136,3 +134,8 @@ function judgeUnit({ name }: Front, { killMode }: Container): Judgement {
     message: `systemd starts ${name} and not node, so the app does not see that it is its service (SYSTEMD_EXEC_PID) and takes 10 s instead of TimeoutStopSec; and when ${name} has ended the service counts as stopping`,
   }
 }
+
+const handsOver = (name: string): Judgement => ({
+  severity: 'note',
+  message: `${name} hands over to its last command here, and other shells do not: exec says so`,
+})

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
+import { createDoctorCommand } from './doctor/command.js'
 import { createDrillCommand } from './drill/command.js'
 
 const program = new Command('lastcall').description('Graceful shutdown for Node services, proven')
-const drill = createDrillCommand()
+const commands = [createDrillCommand(), createDoctorCommand()]
 // By itself a wrong option exits 1, and that would say that the app lost requests.
-for (const command of [program, drill]) command.exitOverride()
-program.addCommand(drill)
+for (const command of [program, ...commands]) command.exitOverride()
+for (const command of commands) program.addCommand(command)
 
 try {
   await program.parseAsync()

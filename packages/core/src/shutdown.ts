@@ -4,6 +4,7 @@ import { deriveBudget, type Budget } from './budget.js'
 import { systemClock, type Clock } from './clock.js'
 import { whenProcessDrained } from './drain-process.js'
 import { tooLate } from './errors.js'
+import { logExplanation } from './explain.js'
 import { checkReadiness, type Health } from './health.js'
 import { createHolds, type Hold } from './holds.js'
 import { internals, type Internals } from './internals.js'
@@ -199,6 +200,7 @@ export function assembleShutdown(
       own.checkParticipants()
       warnOfForeignListeners(registry, log)
       if (options.crashes) listenToCrashes(registry, log, pm2CrashListeners(options))
+      logExplanation(options)
       phases.advance('running')
       tellPm2(options)
     },

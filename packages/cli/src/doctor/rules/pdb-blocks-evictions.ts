@@ -1,0 +1,41 @@
+import type { DisruptionBudget, Model } from '../workloads/model.js'
+import { countOf, fewestReplicas, selects } from '../workloads/relations.js'
+import type { Rule } from './rule.js'
+
+/** A budget that never allows an eviction: nodes cannot be drained, so in the end somebody does it by force. */
+export const pdbBlocksEvictions: Rule = ({ model }) =>
+  model.disruptionBudgets.flatMap((budget) => {
+    const found = blocks(budget, model)
+    if (!found) return []
+    return {
+      code: 'pdb-blocks-evictions',
+      severity: 'warning',
+      at: found.at,
+      message: `The disruption budget ${budget.name} allows no eviction, so draining a node waits for ever.`,
+      arithmetic: found.arithmetic,
+      fix: 'maxUnavailable: 1',
+    }
+  })
+
+function blocks(
+  { minAvailable, maxUnavailable, ...budget }: DisruptionBudget,
+  model: Model,
+): { at: DisruptionBudget['at']; arithmetic: string } | undefined {
+  if (maxUnavailable && /^0%?$/.test(maxUnavailable.value))
+    return { at: maxUnavailable.at, arithmetic: `maxUnavailable ${maxUnavailable.value} = 0 evictions` }
+  if (!minAvailable) return undefined
+  const { value, at } = minAvailable
+  if (value === '100%') return { at, arithmetic: 'minAvailable 100% = 0 evictions' }
+  for (const controller of model.controllers) {
+    const replicas = fewestReplicas(controller, model)
+    if (controller.isPartial || replicas === undefined || replicas === 0 || !selects(budget, controller))
+      continue
+    const needed = countOf(value, replicas, Math.ceil)
+    if (needed !== undefined && needed >= replicas)
+      return {
+        at,
+        arithmetic: `minAvailable ${value} = ${needed} ≥ replicas ${replicas} of ${controller.name}`,
+      }
+  }
+  return undefined
+}

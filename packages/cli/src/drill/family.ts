@@ -40,7 +40,8 @@ export async function findFamily(
 
 /** Ends all of them at once, and waits until they are gone: what they held must be free. */
 export async function endFamily(root: number, known: readonly Relative[] = []): Promise<void> {
-  // Found before anybody is ended: whose parent is gone is nobody's.
+  // Whose parent is gone is nobody's: unless they are known, they are found before anybody is ended.
+  if (known.length > 0) endAtOnce(-root)
   let family = await findFamily(root, known)
   endAtOnce(-root) // also where processes cannot be listed
   for (let look = 0; look < 20 && family.length > 0; look++) {

@@ -39,8 +39,11 @@ function describe(restart: ObservedRestart, others: readonly ObservedRestart[]):
   const changes: string[] = []
   if (!others.some((other) => endsAs(restart, other)))
     changes.push(`${nameEnd(restart)} instead of ${nameEnd(others[0])}`)
-  if (restart.lost > 0 && others.every(({ lost }) => lost === 0))
+  // Who is gone with the first signal loses more or less by chance.
+  const endsByItself = restart.exitSignal === null && !restart.forced
+  if (endsByItself && restart.lost > 0 && others.every(({ lost }) => lost === 0)) {
     changes.push(`${count(restart.lost, 'request')} lost`)
+  }
   if (changes.length === 0) return []
   return [`${nameRestart(restart)}, sent ${restart.signals} times: ${changes.join(', ')}`]
 }

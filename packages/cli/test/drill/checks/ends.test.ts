@@ -60,6 +60,7 @@ t.test('a repeated signal has to change nothing', async (t) => {
   t.equal(verdict({}, { lost: 3 }), 'failed')
   t.equal(verdict(bySignal, bySignal), 'passed')
   t.equal(verdict({ lost: 1 }, { lost: 3 }), 'passed')
+  t.equal(verdict(bySignal, { ...bySignal, lost: 3 }), 'passed')
 })
 
 t.test('the evidence says what it changed', async (t) => {

@@ -164,7 +164,7 @@ t.test('every rule has a section of its own in the documentation', (t) => {
 })
 
 t.test('an app that says it has no lame duck needs a preStop hook', async (t) => {
-  const explain = 'lame-duck-missing/app.log'
+  const explain = 'lame-duck-missing/app-output.txt'
   const code = 'lame-duck-missing'
   t.strictSame(await examine(code, 'good.yaml', { explain }), [])
   t.strictSame(await examine(code, 'bad.yaml', { explain }), [

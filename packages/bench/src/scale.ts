@@ -27,7 +27,12 @@ const target = 1.5
 checkFileLimit(connections)
 const ours = { name: 'Last Call', app: 'node-http', all: [] as Drain[] }
 const control = { name: 'control: server.close()', app: 'plain-close', all: [] as Drain[] }
-const measured = [ours, control]
+const peers = ['http-terminator', 'terminus'].map((name) => ({
+  name,
+  app: `peers/${name}`,
+  all: [] as Drain[],
+}))
+const measured = [ours, control, ...peers]
 const idle = measureIdle()
 for (let run = 1; run <= Number(flags.runs); run++) {
   for (const { name, app, all } of measured) {

@@ -1,6 +1,6 @@
 // Loaded before an app (`node --import`): tells the parent process what the app uses. It does nothing until it is asked.
 import { createHistogram } from 'node:perf_hooks'
-import type { LoopDelay, Memory, Question } from './metered-app.js'
+import type { LoopUse, Memory, Question } from './metered-app.js'
 
 const everyMs = 1
 
@@ -31,10 +31,11 @@ function measureMemory(): Memory {
 }
 
 /**
- * From now on to the exit, when it is told. `monitorEventLoopDelay` would not do: it counts a delay when it is over, so one
+ * From now on to the exit, when it is told. `monitorEventLoopUse` would not do: it counts a delay when it is over, so one
  * that ends with the process is never seen.
  */
 function watchLoop(): true {
+  const processorBefore = sumProcessor()
   const lateness = createHistogram()
   let last = performance.now()
   const note = (): void => {
@@ -46,7 +47,12 @@ function watchLoop(): true {
   setInterval(note, everyMs).unref()
   process.once('exit', () => {
     note()
-    tell({ maxMs: lateness.max / 1e3, p99Ms: lateness.percentile(99) / 1e3 } satisfies LoopDelay)
+    const processorMs = (sumProcessor() - processorBefore) / 1e3
+    tell({
+      maxMs: lateness.max / 1e3,
+      p99Ms: lateness.percentile(99) / 1e3,
+      processorMs,
+    } satisfies LoopUse)
   })
   return true
 }

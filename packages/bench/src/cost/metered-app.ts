@@ -15,10 +15,12 @@ export interface Memory {
   readonly resident: number
 }
 
-/** By how much timers were late. */
-export interface LoopDelay {
+/** From the signal to the exit. */
+export interface LoopUse {
+  /** By how much timers were late. */
   readonly maxMs: number
   readonly p99Ms: number
+  readonly processorMs: number
 }
 
 /** An app in a process of its own that tells what it uses. */
@@ -27,11 +29,11 @@ export interface MeteredApp {
   /** Processor time so far, of all its threads, in µs. */
   processor(): Promise<number>
   memory(): Promise<Memory>
-  /** SIGTERM. The delays of its loop are those from there to its exit. */
+  /** SIGTERM. */
   stop(): Promise<{
     readonly ms: number
     readonly exitCode: number | null
-    readonly loop: LoopDelay | undefined
+    readonly loop: LoopUse | undefined
   }>
   output(): string
   /** Ends it at once. */
@@ -79,8 +81,8 @@ export async function startMeteredApp(
     memory: () => ask<Memory>('memory'),
     async stop() {
       await ask('loop')
-      let loop: LoopDelay | undefined
-      child.once('message', (message) => (loop = message as LoopDelay))
+      let loop: LoopUse | undefined
+      child.once('message', (message) => (loop = message as LoopUse))
       const startedAt = performance.now()
       child.kill('SIGTERM')
       const [exitCode] = await ended

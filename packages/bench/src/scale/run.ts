@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { smallestPath, startMeteredApp } from '../cost/metered-app.js'
-import type { LoopDelay } from '../cost/metered-app.js'
+import type { LoopUse } from '../cost/metered-app.js'
 import { findReport } from '../report-line.js'
 import type { CrowdOrder } from './crowd-process.js'
 import { monotonicNow } from './idle-crowd.js'
@@ -14,7 +14,7 @@ export interface Drain {
   readonly closes: readonly number[]
   readonly exitMs: number
   readonly exitCode: number | null
-  readonly loop: LoopDelay | undefined
+  readonly loop: LoopUse | undefined
   /** How long Last Call closes in: half of its last call. Undefined for all others. */
   readonly spreadMs: number | undefined
 }

@@ -23,6 +23,7 @@ export const head: readonly string[] = [
   'signal to exit',
   'loop late, max',
   'p99',
+  'processor time',
   'exit code',
 ]
 
@@ -42,6 +43,7 @@ export function formatRow({ name, all }: Drains, { spreadMs }: Crowd): readonly 
     each(({ exitMs }) => exitMs),
     each(({ loop }) => loop?.maxMs ?? Number.NaN),
     each(({ loop }) => loop?.p99Ms ?? Number.NaN),
+    each(({ loop }) => loop?.processorMs ?? Number.NaN),
     [...new Set(all.map(({ exitCode }) => String(exitCode)))].join(', '),
   ]
 }
@@ -52,7 +54,8 @@ export const explain = ({ connections, spreadMs }: Crowd, runs: number): string 
   `${formatNumber(connections)} connections that have asked once, silent for 3 s when SIGTERM comes; ${runs} runs each, in turn. Nobody
 watches readiness, so there is no lame duck: it would add its \`minMs\`. Peak: the most closes in any window of ${Math.round(spreadMs / windowsOfSpread)} ms, as a
 multiple of what an even spread over the ${formatNumber(Math.round(spreadMs))} ms in which Last Call closes has in one. The clients note when each close
-arrives. Loop late: by how much a timer of 1 ms was, from the signal to the exit.`
+arrives. Loop late: by how much a timer of 1 ms was, from the signal to the exit. Processor time is that of the app; one that has to wait for
+a processor falls behind, and what is late is closed together.`
 
 /** What is wrong with the results; nothing, if nothing is. */
 export function judge(ours: Drains, control: Drains, { spreadMs }: Crowd, target: number): readonly string[] {

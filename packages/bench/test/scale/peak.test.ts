@@ -23,7 +23,7 @@ t.test('a window begins anywhere, and times may come in any order', async (t) =>
   // 30 of 100 around the border of two windows that begin at multiples of 50 ms
   const crowd = Array.from({ length: 30 }, (_, place) => 85 + place)
   const others = Array.from({ length: 70 }, (_, place) => 300 + place * 10)
-  t.equal(peakOf([...crowd, ...others].reverse(), 1_000), 6)
+  t.equal(peakOf([...crowd, ...others].toReversed(), 1_000), 6)
 })
 
 t.test('half of the time is twice the peak', async (t) => {

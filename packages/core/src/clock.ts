@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+
 /** Undoes what was started. Calling it twice, or too late, does nothing. */
 export type Cancel = () => void
 

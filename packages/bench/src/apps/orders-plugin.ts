@@ -7,6 +7,7 @@ export async function ordersPlugin(app: FastifyInstance): Promise<void> {
     await work()
     return { latest: 'espresso' }
   })
+  app.get('/orders/ok', async () => 'ok')
   app.post('/orders', async (request, reply) => {
     await work()
     return reply.code(201).send(request.body)

@@ -10,6 +10,11 @@ export class OrdersController {
     return { latest: 'espresso' }
   }
 
+  @Get('ok')
+  ok(): string {
+    return 'ok'
+  }
+
   @Post()
   async create(@Body() order: object): Promise<object> {
     await work()

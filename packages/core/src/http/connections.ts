@@ -101,20 +101,22 @@ export function trackTraffic(
     // found again without a look-up in a map
     ;(socket as Tracked)[key] = connection
     connections.add(connection)
-    socket.once('close', () => {
-      connection.closed = true
-      connections.delete(connection)
-      const { latest } = connection
-      // aborted pipelined responses never emit 'close' on Node 20 and 22
-      traffic.inFlight -= connection.inFlight
-      if (latest && !latest.headersSent && !latest.destroyed) abandoned.add(latest, connection.requestedAt)
-      connection.inFlight = 0
-      connection.latest = undefined
-      if (traffic.observer && !connection.told) traffic.closed.left += 1
-      traffic.observer?.closed(connection)
-    })
+    socket.on('close', onSocketClose)
     traffic.observer?.opened(connection)
     return connection
+  }
+
+  /** One for all connections: a closure for each would be a third of what they take. */
+  function onSocketClose(this: Socket): void {
+    const connection = connectionOf(this)
+    if (!connection || !connections.delete(connection)) return
+    const { latest, inFlight, requestedAt, told } = connection
+    // aborted pipelined responses never emit 'close' on Node 20 and 22
+    traffic.inFlight -= inFlight
+    if (latest && !latest.headersSent && !latest.destroyed) abandoned.add(latest, requestedAt)
+    Object.assign(connection, { closed: true, inFlight: 0, latest: undefined })
+    if (traffic.observer && !told) traffic.closed.left += 1
+    traffic.observer?.closed(connection)
   }
 
   const onOpen = (socket: Socket): void => {
@@ -215,8 +217,7 @@ export function trackTraffic(
       connection.socket.end()
     },
     destroyAll(which: (connection: Connection) => boolean) {
-      for (const connection of [...connections]) {
-        if (!which(connection)) continue
+      for (const connection of [...connections].filter(which)) {
         if (!connection.told) traffic.closed.ended += 1
         connection.told = true
         connection.socket.destroy()

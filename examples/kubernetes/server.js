@@ -31,7 +31,10 @@ async function answer(req, res) {
 }
 
 // Without a port nobody can ask it for /drain: only one overlay does.
-if (ADMIN_PORT) await createAdminServer(shutdown, { port: Number(ADMIN_PORT) })
+if (ADMIN_PORT) {
+  const admin = await createAdminServer(shutdown, { port: Number(ADMIN_PORT) })
+  console.log(`admin on ${admin.port}`)
+}
 
 server.listen(Number(PORT), async () => {
   console.log(`listening on ${/** @type {import('node:net').AddressInfo} */ (server.address()).port}`)

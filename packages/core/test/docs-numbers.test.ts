@@ -4,7 +4,10 @@ import t from 'tap'
 import { deriveBudget, type Budget } from '#src/budget.js'
 import { platformNames, recognisePlatform, type Platform, type PlatformName } from '#src/platform.js'
 
-const page = readFileSync(new URL('../../../docs/platforms.md', import.meta.url), 'utf8')
+const read = (name: string): string =>
+  readFileSync(new URL(`../../../docs/${name}.md`, import.meta.url), 'utf8')
+
+const page = read('platforms')
 const rows = page.split('\n').filter((line) => line.startsWith('| [`'))
 
 const traffic = { before: 'before', around: 'around the signal', never: 'never' } as const
@@ -42,6 +45,17 @@ t.test('a platform is known by what the page says', (t) => {
     else t.equal(recognisePlatform({ [variable]: '7' }, 7)?.name, name)
   }
   t.equal(rows.length, platformNames.length)
+  t.end()
+})
+
+t.test('docs/guides/choosing-the-numbers.md has what is left for the last request', (t) => {
+  const guide = read('guides/choosing-the-numbers')
+  for (const graceS of [5, 10, 30, 60, 120, 300]) {
+    const { drainDeadlineMs, lameDuck, lastCall, releaseMs } = deriveBudget(graceS * 1_000)
+    const leftMs = drainDeadlineMs - lameDuck.maxMs - lastCall.maxMs
+    const cells = [graceS * 1_000, drainDeadlineMs, leftMs, releaseMs].map((ms) => `${seconds(ms)} s`)
+    t.ok(guide.includes(`| ${cells.join(' | ')} |`), cells.join(' '))
+  }
   t.end()
 })
 

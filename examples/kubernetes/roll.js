@@ -32,6 +32,8 @@ async function roll() {
   })
   const { deployment, namespace, get, post, slow } = values
   const target = readTarget(values.url)
+  const restarts = Number(values.restarts)
+  if (!Number.isInteger(restarts) || restarts < 1) throw new Error('--restarts has to be a number from 1 on')
   checkKubeconfig(process.env.KUBECONFIG)
   /** @param {string[]} args */
   const kubectl = (...args) => askKubectl(['--namespace', namespace, ...args])
@@ -49,19 +51,18 @@ async function roll() {
       throw new Error(
         `${lost} of ${requests} requests were lost before a restart: does ${values.url} lead there?`,
       )
-    for (let restart = 1; restart <= Number(values.restarts); restart += 1) {
-      const old = (await kubectl('get', 'pods', '-l', labels.join(','), '-o', 'name'))
-        .split('\n')
-        .filter(Boolean)
+    for (let restart = 1; restart <= restarts; restart += 1) {
+      const old = (await kubectl('get', 'pods', '-l', labels.join(','), '-o', 'name')).match(/\S+/g) ?? []
+      if (old.length === 0) throw new Error(`${deployment} has no pods`)
       await kubectl('rollout', 'restart', `deployment/${deployment}`)
       await kubectl('rollout', 'status', `deployment/${deployment}`, '--timeout=10m')
       // The new pods are ready; the old ones may have begun their shutdown only now.
-      while ((await kubectl('get', '--ignore-not-found', '-o', 'name', ...old)).trim() !== '')
-        await setTimeout(1_000)
-      console.log(
-        `restart ${restart}: ${old.length} pods replaced, ${traffic.tally().lost} requests lost so far`,
-      )
+      await untilGone(kubectl, old)
+      const soFar = traffic.tally().lost
+      console.log(`restart ${restart}: ${old.length} pods replaced, ${soFar} requests lost so far`)
     }
+    // Some clients think for four seconds: whether their connections lead anywhere shows when they come back.
+    await setTimeout(5_000)
   } finally {
     await traffic.stop()
   }
@@ -70,6 +71,19 @@ async function roll() {
   const how = losses.flatMap((loss) => (outcomes[loss] > 0 ? [`${loss} ${outcomes[loss]}`] : []))
   console.log(`${lost} of ${requests} requests were lost${lost > 0 ? `: ${how.join(', ')}` : ''}`)
   if (lost > 0) process.exitCode = 1
+}
+
+/**
+ * @param {(...args: string[]) => Promise<string>} kubectl
+ * @param {string[]} pods
+ */
+async function untilGone(kubectl, pods) {
+  for (let seconds = 0; seconds < 600; seconds += 1) {
+    const left = await kubectl('get', '--ignore-not-found', '-o', 'name', ...pods)
+    if (left.trim() === '') return
+    await setTimeout(1_000)
+  }
+  throw new Error(`after 10 minutes there is still one of ${pods.join(', ')}`)
 }
 
 /** @param {string | undefined} url */
@@ -91,8 +105,11 @@ async function askKubectl(args) {
   try {
     return (await run('kubectl', args)).stdout
   } catch (error) {
-    const { code, stderr = '' } = /** @type {{ code?: unknown, stderr?: string }} */ (error)
-    if (code === 'ENOENT') throw new Error('kubectl was not found: https://kubernetes.io/docs/tasks/tools/')
-    throw new Error(`kubectl ${args.join(' ')}: ${stderr.trim() || error}`)
+    const { code, stderr } = /** @type {{ code?: unknown, stderr?: string }} */ (error)
+    const problem =
+      code === 'ENOENT'
+        ? 'kubectl was not found: https://kubernetes.io/docs/tasks/tools/'
+        : `kubectl ${args.join(' ')}: ${stderr?.trim() || `ended with ${String(code)}`}`
+    throw new Error(problem, { cause: error })
   }
 }

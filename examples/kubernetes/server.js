@@ -7,10 +7,9 @@ import { setTimeout } from 'node:timers/promises'
 import { createShutdown } from '@lastcall/core'
 import { createAdminServer, drainServer, handleProbes } from '@lastcall/core/http'
 
-const { ADMIN_PORT, PORT = 3000 } = process.env
+const { ADMIN_PORT, CONTROL, PORT = 3000 } = process.env
 
-// CONTROL=1 is what it can be compared with: the same program, which SIGTERM ends as it ends any other.
-const shutdown = createShutdown({ manualReady: true, ...(process.env.CONTROL === '1' && { signals: false }) })
+const shutdown = createShutdown({ manualReady: true, ...(CONTROL === '1' && { signals: false }) })
 const probe = handleProbes(shutdown)
 
 // Longer than balancers keep an idle connection: 60 s are usual. Whoever closes first must not be the server.
@@ -18,7 +17,9 @@ const server = createServer({ keepAliveTimeout: 65_000 }, (req, res) => {
   if (probe(req, res)) return
   answer(req, res).catch((error) => res.writeHead(400).end(error.message))
 })
-drainServer(server, shutdown)
+// What it can be compared with: the usual line, without Last Call.
+if (CONTROL === '1') process.once('SIGTERM', () => server.close(() => process.exit()))
+else drainServer(server, shutdown)
 
 /**
  * @param {import('node:http').IncomingMessage} req

@@ -41,6 +41,13 @@ t.test(
   },
 )
 
+t.test('control: with CONTROL=1 the signal closes its server, and that is all', async (t) => {
+  const program = startShop(t, { CONTROL: '1' })
+  await untilReady(await program.port())
+  program.signal('SIGTERM')
+  t.match(await program.ended, { code: 0, signal: null, reports: [] })
+})
+
 t.test('roll.js says what is missing', async (t) => {
   const KUBECONFIG = join(t.testdir({ config: '' }), 'config')
   const says = async (text: string, args: readonly string[], env: Record<string, string>): Promise<void> => {
@@ -49,6 +56,7 @@ t.test('roll.js says what is missing', async (t) => {
   const url = ['--url', 'http://127.0.0.1:1']
   await says('--url is missing', [], { KUBECONFIG })
   await says('speak no TLS', ['--url', 'https://shop.example'], { KUBECONFIG })
+  await says('a number from 1 on', [...url, '--restarts', 'many'], { KUBECONFIG })
   await says('KUBECONFIG is not set', url, {})
   await says('there is no file /nowhere', url, { KUBECONFIG: '/nowhere' })
   await says('kubectl was not found', url, { KUBECONFIG, PATH: t.testdirName })

@@ -1,3 +1,4 @@
+// the global of that name is a getter, called at each use
 import { performance } from 'node:perf_hooks'
 
 /** Undoes what was started. Calling it twice, or too late, does nothing. */

@@ -64,6 +64,7 @@ t.test('the core imports nothing but itself and Node, and no protocol', (t) => {
     'node:diagnostics_channel',
     'node:events',
     'node:os',
+    'node:perf_hooks',
     'node:tty',
     'node:util',
   ])

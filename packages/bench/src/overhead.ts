@@ -31,7 +31,7 @@ const importRuns = 20
 
 const explainProcessor = `${flags.pairs} pairs. A pair is one process of each app, started anew, measured in ${effort.windows} rounds of windows: bare, this, this,
 bare. A window is ${effort.perWindow} requests for two letters over ${effort.connections} keep-alive connections from another process, which keeps the app
-busy all the time; each process has answered ${effort.warmUp} before. Median of the ratios of all pairs, with the interval of the sign test. *Added* is the
+busy all the time; each process has answered ${effort.warmUp} before, and all have loaded the same modules. Median of the ratios of all pairs, with the interval of the sign test. *Added* is the
 median difference. Who counts requests knows at any time which connections may be closed; who does not, asks Node's internals at
 the end, or cuts.`
 

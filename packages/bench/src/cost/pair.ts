@@ -25,20 +25,30 @@ interface Running {
   dispose(): Promise<void>
 }
 
+/** What is compared with what: names of apps, and every module that any of them imports. */
+export interface Comparison {
+  readonly bare: string
+  readonly apps: readonly string[]
+  readonly modules: readonly string[]
+}
+
 /**
  * One process of each app, all at the same time, measured in short windows in turn: bare, first, first, bare, second, second,
  * bare, and so on, so that each stands between two windows of the bare one and a slower moment of the machine meets both.
  * The processes are new each time, since no two of the same program are equally fast: what their code is compiled to and
  * where it lies in memory is a matter of luck, and stays as long as they live.
+ *
+ * All load the same modules. How much a process does at its start decides how V8 compiles Node's own `nextTick`: beyond
+ * some hundred modules each call makes its object by a slow path, which is 4 µs for a request on Fastify, and `import
+ * 'express'` alone, unused, is enough (Node 20 and 22). Apps have more than that; the smallest of all have less.
  */
 export async function measurePair(
-  bare: string,
-  apps: readonly string[],
+  { bare, apps, modules }: Comparison,
   effort: Effort,
 ): Promise<ReadonlyMap<string, Cost>> {
   const running = new Map<string, Running>()
   try {
-    for (const app of [bare, ...apps]) running.set(app, await start(app, effort))
+    for (const app of [bare, ...apps]) running.set(app, await start(app, modules, effort))
     const [first, ...others] = running.values()
     if (!first) throw new TypeError('no bare app')
     const sums = others.map(({ take }) => ({ take, own: 0, bare: 0 }))
@@ -62,8 +72,15 @@ export async function measurePair(
   }
 }
 
-async function start(name: string, { connections, warmUp }: Effort): Promise<Running> {
-  const app = await startMeteredApp(name)
+async function start(
+  name: string,
+  modules: readonly string[],
+  { connections, warmUp }: Effort,
+): Promise<Running> {
+  const app = await startMeteredApp(name, {
+    env: { BENCH_MODULES: JSON.stringify(modules) },
+    nodeOptions: ['--import', new URL('./load-all.js', import.meta.url).href],
+  })
   const load = await openLoad(app.target, smallestPath, connections)
   await load.run(warmUp)
   return {

@@ -17,10 +17,11 @@ export interface Processor {
 }
 
 export async function measureProcessor(
-  { bare, ours, peers }: Framework,
+  { bare, packages, ours, peers }: Framework,
   { pairs, effort, onPair }: { pairs: number; effort: Effort; onPair: (pair: number) => void },
 ): Promise<readonly Processor[]> {
   const products = [ours, ...peers]
+  const modules = [...packages, ...products.flatMap((product) => product.modules)]
   const measured: ReadonlyMap<string, Cost>[] = []
   for (let pair = 1; pair <= pairs; pair++) {
     // the first after the bare one is not always the same
@@ -28,7 +29,7 @@ export async function measureProcessor(
       products.map(({ app }) => app),
       pair,
     )
-    measured.push(await measurePair(bare, apps, effort))
+    measured.push(await measurePair({ bare, apps, modules }, effort))
     onPair(pair)
   }
   const costsOf = ({ app }: Product): readonly Cost[] => measured.flatMap((costs) => costs.get(app) ?? [])

@@ -25,15 +25,15 @@ const { values: flags } = parseArgs({
 })
 /** The least that the ratio may be, with 95 % confidence. */
 const mostRatio = 1.02
-const effort = { connections: 10, warmUp: 10_000, windows: 4, perWindow: 2_000 }
+const effort = { connections: 10, warmUp: 20_000, rounds: 4, perWindow: 2_000 }
 const memory = { runs: 10, connections: 2_000 }
 const importRuns = 20
 
-const explainProcessor = `${flags.pairs} pairs. A pair is one process of each app, started anew, measured in ${effort.windows} rounds of windows: bare, this, this,
-bare. A window is ${effort.perWindow} requests for two letters over ${effort.connections} keep-alive connections from another process, which keeps the app
-busy all the time; each process has answered ${effort.warmUp} before, and all have loaded the same modules. Median of the ratios of all pairs, with the interval of the sign test. *Added* is the
-median difference. Who counts requests knows at any time which connections may be closed; who does not, asks Node's internals at
-the end, or cuts.`
+const explainProcessor = `${flags.pairs} pairs. A pair is a new process of the bare framework and one of this, measured in ${effort.rounds} rounds of windows: bare, this,
+this, bare. A window is ${effort.perWindow} requests for two letters over ${effort.connections} keep-alive connections from another process, which keeps the
+app busy all the time; each process has answered ${effort.warmUp} before, and all have loaded the same modules. Medians of all pairs, with the
+interval of the sign test. Who counts requests knows at any time which connections may be closed; who does not asks Node's internals
+at the end, or cuts.`
 
 const explainMemory = `Bytes per connection: ${memory.connections} that have asked once, after a full collection of garbage, less the same process without them;
 ${memory.runs} processes of each, in turn. *Added*: less the bare framework's.`

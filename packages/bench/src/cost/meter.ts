@@ -61,6 +61,8 @@ function tell(message: unknown): void {
   if (process.connected) process.send?.(message)
 }
 
+// whoever started it has gone
+process.once('disconnect', () => process.exit())
 process.on('message', (question: Question) => tell(answer(question)))
 // to be asked is no reason to stay
 process.channel?.unref()

@@ -17,8 +17,8 @@ export interface Weight {
 
 export function formatProcessor(results: readonly Processor[]): string {
   const rows = results.map(({ product, bare, added, ratio, oursToThis }) => [
-    product.title,
-    product.counts ? 'yes' : 'no',
+    product?.title ?? 'control: nothing',
+    product ? (product.counts ? 'yes' : 'no') : '–',
     `${bare.toFixed(1)} µs`,
     `${added.toFixed(2)} µs`,
     formatInterval(ratio, formatRatio),

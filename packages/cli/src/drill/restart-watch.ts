@@ -19,8 +19,8 @@ export interface RestartWatch {
 
 export type Seen = Pick<ObservedRestart, 'readiness' | 'liveness' | 'refusedAtMs' | 'resetAtMs' | 'goodbyes'>
 
-export function watchRestart(target: Target): RestartWatch {
-  const signalledAt = performance.now()
+export function watchRestart(target: Target, now: () => number = () => performance.now()): RestartWatch {
+  const signalledAt = now()
   const readiness: Probe[] = []
   const liveness: Probe[] = []
   const resetAtMs: number[] = []
@@ -51,10 +51,10 @@ export function watchRestart(target: Target): RestartWatch {
       goodbyes.push({ ...goodbye, atMs: after(endedAt) })
     },
     seeRefused(refused) {
-      if (refused === target && exitedAt === Infinity) refusedAt = Math.min(refusedAt, performance.now())
+      if (refused === target && exitedAt === Infinity) refusedAt = Math.min(refusedAt, now())
     },
     exited() {
-      exitedAt = performance.now()
+      exitedAt = now()
     },
     seen: () => ({
       readiness,

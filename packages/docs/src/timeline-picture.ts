@@ -64,7 +64,7 @@ export function drawTimeline(moments: Moments): string {
     ...row(2, 'connections', [
       [before, tellMs, 'green', 'served'],
       [tellMs, drainingMs, 'yellow', 'served, and told to go,', 'each at its own moment'],
-      [drainingMs, releasingMs, 'blue', 'in flight finishes,', 'late gets 503'],
+      [drainingMs, releasingMs, 'blue', 'in flight finishes,', 'late ones get 503'],
     ]),
     ...row(3, 'resources', [
       [before, releasingMs, 'green', 'open, for all that is in flight'],

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 const core = JSON.parse(readFileSync('packages/core/package.json', 'utf8'))
 const adapters = readdirSync('packages').filter(
-  (name) => !['core', 'cli', 'bench', 'conformance', 'nest-11', 'recipes', 'testing'].includes(name),
+  (name) => !['core', 'cli', 'bench', 'conformance', 'docs', 'nest-11', 'recipes', 'testing'].includes(name),
 )
 const broken = []
 

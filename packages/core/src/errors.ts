@@ -1,4 +1,4 @@
-/** Every way in which Last Call refuses something or reports a fault. The README of `@lastcall/core` explains each. */
+/** Every way in which Last Call refuses something or reports a fault. `docs/errors.md` explains each. */
 export type ShutdownErrorCode =
   | 'ERR_LASTCALL_OPTION'
   | 'ERR_LASTCALL_BUDGET'

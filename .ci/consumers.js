@@ -34,23 +34,25 @@ async function tryApp(name) {
   console.log(`${name}: ${description}`)
   if (scripts?.build) step('  build', () => run('npm', ['run', '--silent', 'build'], folder))
 
-  const { answer, code, signal } = await stopInFlight(folder)
-  console.log(`  answer ${answer}, exit code ${code}, ended by signal ${signal}`)
+  const { answer, code, signal, output } = await stopInFlight(folder)
+  console.log(`  answer ${answer}, ${signal ? `ended by ${signal}` : `exit code ${code}`}`)
   const isGraceful = answer === order.join('') && code === 0
   if (isGraceful === (name !== control)) return
-  console.error(`  ${name} was expected ${name === control ? 'to lose the request' : 'to be graceful'}`)
+  console.error(
+    `${output}\n  ${name} was expected ${name === control ? 'to lose the request' : 'to be graceful'}`,
+  )
   process.exitCode = 1
 }
 
-/** Half of a body is sent, then SIGTERM, and the other half when the listener is closed or the process gone. */
+/** Half of a body is sent, then SIGTERM, and the other half when the shutdown has come to last call or the process is gone. */
 async function stopInFlight(cwd) {
-  // a short grace period: nobody has to wait for the rest of last call
-  const env = { PATH: process.env.PATH, LASTCALL_GRACE_PERIOD_MS: '3000' }
+  const env = { PATH: process.env.PATH }
   const app = spawn(process.execPath, ['.'], { cwd, env, timeout: 60_000, killSignal: 'SIGKILL' })
   const exited = once(app, 'exit')
-  const said = listen(app)
+  const output = []
+  const said = listen(app, output)
   const [, port] = await Promise.race([said(/listening .*:(\d+)/i), exited.then(() => [])])
-  if (port === undefined) throw new Error('it did not start')
+  if (port === undefined) throw new Error(`${cwd} did not start\n${output.join('')}`)
 
   const client = request({
     port,
@@ -65,26 +67,25 @@ async function stopInFlight(cwd) {
   await once(client, 'continue')
   client.write(order[0])
   app.kill('SIGTERM')
-  await Promise.race([said(/draining/), exited])
+  await Promise.race([said(/last-call/), exited])
   client.end(order[1])
   const [answer, [code, signal]] = await Promise.all([answered, exited])
-  return { answer, code, signal }
+  return { answer, code, signal, output: output.join('') }
 }
 
-/** Returns what waits for a match in its output, past or to come. */
-function listen({ stdout, stderr }) {
-  let output = ''
+/** Collects what it says, and returns what waits for a match in that, past or to come. */
+function listen({ stdout, stderr }, output) {
   let look = () => {}
   for (const stream of [stdout, stderr]) {
     stream.setEncoding('utf8').on('data', (chunk) => {
-      output += chunk
+      output.push(chunk)
       look()
     })
   }
   return (pattern) =>
     new Promise((found) => {
       look = () => {
-        const match = pattern.exec(output)
+        const match = pattern.exec(output.join(''))
         if (match) found(match)
       }
       look()

@@ -1,9 +1,9 @@
 import type { Phase } from '@lastcall/core'
 import {
   InjectShutdown,
-  ShutdownHealthIndicator,
   ShutdownModule,
   type Shutdown,
+  type ShutdownHealthIndicator,
   type ShutdownModuleOptions,
   type ShutdownOptionsFactory,
 } from '@lastcall/nestjs'

@@ -14,6 +14,13 @@ check(
   ['dependencies', 'peerDependencies', 'optionalDependencies'].every((kind) => core[kind] === undefined),
 )
 
+const [versionedTogether] = JSON.parse(readFileSync('.changeset/config.json', 'utf8')).fixed
+const publicNames = readdirSync('packages')
+  .map((name) => JSON.parse(readFileSync(`packages/${name}/package.json`, 'utf8')))
+  .filter((manifest) => manifest.private !== true)
+  .map(({ name }) => name)
+check('what is published has one version', publicNames.sort().join() === versionedTogether.join())
+
 for (const { file, specifiers } of sources('packages/core/src')) {
   if (file.startsWith('http/')) continue
   const wrong = specifiers.find((name) => /^(node:)?https?2?$|^\.\/http\//.test(name))

@@ -1,14 +1,19 @@
-# Steps and their sums. Sourced by `run`.
+# Steps and their sums. Sourced by `run`, and understood by the bash 3.2 of macOS.
 
+named=$#
+wanted=" $* "
+ran=0
 passed=0
 failed=0
-failures=()
+failures=
 details=
 
-# step TITLE COMMAND…: runs the command, counts it, and goes on whatever happens.
+# step NAME TITLE COMMAND…: runs the command if it is wanted, counts it, and goes on whatever happens.
 step() {
-  local title=$1 started=$SECONDS status=0
-  shift
+  is_wanted "$1" || return 0
+  local title=$2 started=$SECONDS status=0
+  shift 2
+  ran=$((ran + 1))
   printf '\n=== %s\n' "$title"
   "$@" || status=$?
   if [ "$status" -eq 0 ]; then
@@ -16,18 +21,19 @@ step() {
     printf -- '--- passed: %s (%d s)\n' "$title" $((SECONDS - started))
   else
     failed=$((failed + 1))
-    failures+=("$title")
+    failures+="failed: $title"$'\n'
     printf -- '--- FAILED: %s (status %d, %d s)\n' "$title" "$status" $((SECONDS - started))
   fi
 }
 
-# test_step TITLE COMMAND…: a step whose tap assertions are counted too; one that asserts nothing has failed.
+# test_step NAME TITLE COMMAND…: a step whose tap assertions are counted too; one that asserts nothing has failed.
 test_step() {
-  local title=$1 log=.cache/test-step.log counts
-  shift
+  is_wanted "$1" || return 0
+  local name=$1 title=$2 log=.cache/test-step.log counts
+  shift 2
   mkdir -p .cache
   : >"$log"
-  step "$title" logged "$log" "$@"
+  step "$name" "$title" logged "$log" "$@"
   counts=$(node .ci/count-assertions.js "$log")
   passed=$((passed + ${counts% *}))
   failed=$((failed + ${counts#* }))
@@ -43,11 +49,16 @@ logged() {
   return "$status"
 }
 
+# All are, if none is named.
+is_wanted() { [[ $named -eq 0 || $wanted == *" $1 "* ]]; }
+
 # The last line is read by machines: keep it alone and in this form.
 finish() {
-  local failure
-  printf '%s\n\n' "$details"
-  for failure in "${failures[@]}"; do printf 'failed: %s\n' "$failure"; done
+  if [ "$named" -ne 0 ] && [ "$ran" -ne "$named" ]; then
+    failed=$((failed + 1))
+    failures+="failed: $((named - ran)) of the steps that were named do not exist"$'\n'
+  fi
+  printf '%s\n\n%s' "$details" "$failures"
   printf '%d passed, %d failed\n' "$passed" "$failed"
   [ "$failed" -eq 0 ]
 }

@@ -15,7 +15,7 @@ export type Result = {
 )
 
 /** Not in version control: the table is. */
-export const resultsFolder: string = fileURLToPath(new URL('../.cache/results/', import.meta.url))
+const resultsFolder: string = fileURLToPath(new URL('../.cache/results/', import.meta.url))
 
 /** Written while the tests run, one file per Node version. */
 export function writeResult(result: Result): void {

@@ -2,10 +2,10 @@ import { deriveBudget, type Budget } from './budget.js'
 import { resolveOptions, type ResolvedOptions, type ShutdownOptions } from './options.js'
 import { surroundings } from './signals.js'
 
-/** Where a number comes from: an option, `LASTCALL_GRACE_PERIOD_MS`, what the platform is known for, or the grace period. */
+/** @internal Where a number comes from: an option, `LASTCALL_GRACE_PERIOD_MS`, what the platform is known for, or the grace period. */
 export type Origin = 'option' | 'environment' | 'platform' | 'default' | 'derived'
 
-/** One number of the budget, in ms. */
+/** @internal One number of the budget, in ms. */
 export interface Explained {
   readonly ms: number
   readonly from: Origin
@@ -17,6 +17,7 @@ export interface Explanation {
   readonly values: Readonly<Record<ExplainedName, Explained>>
 }
 
+/** @internal A value of the budget, as the options name it. */
 export type ExplainedName =
   | Exclude<keyof Budget, 'graceMs' | 'lameDuck' | 'lastCall'>
   | 'gracePeriodMs'
@@ -31,7 +32,7 @@ export const explain = (
   // no process has this id: nothing is taken for what systemd started unless the option says so
   explainOptions(resolveOptions(options, env, 0))
 
-/** One line for whoever asked by `LASTCALL_EXPLAIN=1`. */
+/** @internal One line for whoever asked by `LASTCALL_EXPLAIN=1`. */
 export function logExplanation(options: ResolvedOptions): void {
   if (surroundings.env['LASTCALL_EXPLAIN'] !== '1') return
   options.logger.info({ explain: explainOptions(options) }, 'the budget')

@@ -17,9 +17,6 @@ function worst(code: number): number {
   return Math.max(code, Number(own ?? 0))
 }
 
-/** Whether the process is ending because we said so. */
-export const isLeaving = (): boolean => leaving
-
 /**
  * When the loop is empty Node gives the signals back to the system, and goes on ending for some ms: a SIGTERM then would
  * end the process by itself. In `process.exit` it keeps them. Called by 'beforeExit', to come after all listeners.

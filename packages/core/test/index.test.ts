@@ -1,33 +1,40 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import * as core from '@lastcall/core'
+import * as explain from '@lastcall/core/explain'
+import { surfaceOf } from '@lastcall/testing'
 import t from 'tap'
 
 const root = new URL('..', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
 
-t.test('these values are exported, and no others', (t) => {
+t.test('these names are exported, and no others', async (t) => {
+  const surface = surfaceOf(new URL('dist/index.d.ts', root))
+  t.strictSame(surface, {
+    public: [
+      'Hold',
+      'Logger',
+      'Participant',
+      'Phase',
+      'Report',
+      'Shutdown',
+      'ShutdownError',
+      'ShutdownErrorCode',
+      'ShutdownOptions',
+      'createShutdown',
+      'getShutdown',
+    ],
+    internal: [],
+  })
+  t.ok(surface.public.length <= 15)
   t.strictSame(Object.keys(core).sort(), ['ShutdownError', 'createShutdown', 'getShutdown'])
-  t.end()
 })
 
-t.test('these types are exported, and no others', (t) => {
-  const names = [...read('dist/index.d.ts').matchAll(/export (?:type )?\{([^}]*)\}/g)]
-    .flatMap(([, list = '']) => list.split(','))
-    .map((name) => name.replace('type', '').trim())
-  t.strictSame(names.sort(), [
-    'Hold',
-    'Logger',
-    'Participant',
-    'Phase',
-    'Report',
-    'Shutdown',
-    'ShutdownError',
-    'ShutdownErrorCode',
-    'ShutdownOptions',
-    'createShutdown',
-    'getShutdown',
-  ])
-  t.end()
+t.test('all of core/explain is for our own packages', async (t) => {
+  t.strictSame(surfaceOf(new URL('dist/explain.d.ts', root)), {
+    public: [],
+    internal: ['Explained', 'ExplainedName', 'Explanation', 'Origin', 'explain', 'logExplanation'],
+  })
+  t.strictSame(Object.keys(explain).sort(), ['explain', 'logExplanation'])
 })
 
 t.test('an instance has these members, and no others', (t) => {

@@ -21,7 +21,7 @@ export function formatVerdict(report: DrillReport): string {
 }
 
 /** The whole result in one sentence. */
-export function summarise({ passed, findings, traffic, restarts }: DrillReport): string {
+function summarise({ passed, findings, traffic, restarts }: DrillReport): string {
   const times = restarts.length === 1 ? '1 restart' : `${formatNumber(restarts.length)} restarts`
   const requests = formatNumber(traffic.requests)
   if (traffic.lost > 0)

@@ -1,7 +1,7 @@
 import type { Observed } from '../observed.js'
 
 /** Whether Last Call could help: what listens, or what was started, looks like Node. */
-export function looksLikeNode({ options, restarts }: Observed): boolean {
+function looksLikeNode({ options, restarts }: Observed): boolean {
   const listeners = restarts.flatMap(({ processes }) => processes.before.listeners)
   return [...listeners.map(({ command }) => command), options.command.join(' ')].some((command) =>
     /(^|\/)(node|nodejs|npm|npx|pnpm|yarn|tsx|ts-node|nest|next)(\s|$)|\.[cm]?[jt]s(\s|$)/.test(command),

@@ -37,8 +37,10 @@ export function lastCall(options: {
   clock: Clock
   budget: Budget['lastCall']
   random: () => number
+  /** When the shutdown began. */
+  beganAt: number
 }): LastCall {
-  const { traffic, clock, random } = options
+  const { traffic, clock, random, beganAt } = options
   const { maxMs, idleMs } = options.budget
   const startedAt = clock.now()
   const farewells = createFarewells<Connection, Farewell>({
@@ -72,7 +74,9 @@ export function lastCall(options: {
     if (!farewell) return
     farewell.cancelIdle()
     const patienceMs = Math.max(idleMs, 2 * connection.gapMs)
-    const idleAt = Math.max(farewell.at, connection.restingSince + patienceMs + apart * farewell.delayMs)
+    // what was idle before says little: as connections go, a balancer's pool turns to those that it had no need of
+    const silentSince = Math.max(connection.restingSince, beganAt)
+    const idleAt = Math.max(farewell.at, silentSince + patienceMs + apart * farewell.delayMs)
     const closeAt = Math.min(idleAt, farewell.at + maxMs / 2)
     farewell.cancelIdle = clock.after(closeAt - clock.now(), () => {
       // a request that has arrived may not have been read: the loop polls once before this is decided

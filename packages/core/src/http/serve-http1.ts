@@ -18,6 +18,7 @@ export function serveHttp1(server: Server, surroundings: Surroundings): Room {
   const restore = guardIdleConnections(server, traffic, shutdown)
   let guard: RequestGuard | undefined
   let telling: LastCall | undefined
+  let beganAt: number | undefined
   let draining: Promise<void> | undefined
   let refused = 0
   let cut: ReturnType<typeof cutInFlight> | undefined
@@ -30,17 +31,19 @@ export function serveHttp1(server: Server, surroundings: Surroundings): Room {
       return server.listening || traffic.connections.size > 0
     },
     lameDuck(budget) {
+      beganAt = clock.now()
       guard ??= guardRequests(server, traffic)
       return lameDuck({ traffic, clock, random, budget, probes })
     },
     async lastCall(budget, skipped) {
       const startedAt = clock.now()
+      beganAt ??= startedAt
       await listener.close(skipped ? undefined : budget.maxMs)
       if (skipped || draining) return
       // what that took is no longer there for those who are told
       const maxMs = Math.max(0, startedAt + budget.maxMs - clock.now())
       guard ??= guardRequests(server, traffic)
-      telling = lastCall({ traffic, clock, random, budget: { ...budget, maxMs } })
+      telling = lastCall({ traffic, clock, random, beganAt, budget: { ...budget, maxMs } })
       await telling.over
     },
     drain() {

@@ -24,8 +24,13 @@ const connection = (given: Partial<Connection> = {}): Connection => ({
   ...given,
 })
 
-/** A last call for these connections, nobody of whom ever sends anything; when each was closed, in ms. */
-function begin(clock: FakeClock, connections: Connection[], random: () => number = seeded(1)) {
+/** A last call after a lame duck, for these connections, nobody of whom ever sends anything; when each was closed, in ms. */
+function begin(
+  clock: FakeClock,
+  connections: Connection[],
+  random: () => number = seeded(1),
+  beganAt = -100_000,
+) {
   const startedAt = clock.now()
   const closedAt = new Map<Connection, number>()
   const traffic = {
@@ -33,7 +38,7 @@ function begin(clock: FakeClock, connections: Connection[], random: () => number
     handshakes: { over: () => Promise.resolve() } as Partial<Handshakes> as Handshakes,
     end: (ended: Connection) => void closedAt.set(ended, clock.now() - startedAt),
   } as Partial<Traffic> as Traffic
-  const call = lastCall({ traffic, clock, budget, random })
+  const call = lastCall({ traffic, clock, budget, random, beganAt })
   const state = { over: false, closedAt, traffic }
   void call.over.then(() => (state.over = true))
   return { ...call, state }
@@ -91,6 +96,14 @@ t.test('a connection that came to rest a moment ago has idleMs from there', asyn
 
 t.test('a connection that has not sent anything yet has idleMs from its accept', async (t) => {
   t.equal(await when((now) => ({ restingSince: now })), 1_000)
+})
+
+t.test('one that was silent before the shutdown began has idleMs from its beginning', async (t) => {
+  const clock = createFakeClock()
+  const [one] = idle(1)
+  const { state } = begin(clock, one ? [one] : [], () => 0, clock.now() - 300)
+  await clock.advance(5_000)
+  t.strictSame([...state.closedAt.values()], [700])
 })
 
 t.test('one that thinks for longer is waited for, twice its last gap', async (t) => {

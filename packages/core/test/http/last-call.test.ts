@@ -66,6 +66,21 @@ t.test(
   },
 )
 
+t.test('a connection that a balancer had no need of is served when its others have gone', async (t) => {
+  const served = await hello(t)
+  const client = await served.connect()
+  client.send('/')
+  await client.next()
+  // for longer than idleMs: it is as silent as one at the bottom of a pool
+  await think(600)
+  const report = served.shutdown.begin('the test')
+  await served.listenerClosed()
+  await think(100)
+  client.send('/', { body: 'order 4711' })
+  t.match(await client.next(), { status: 200, body: 'hello', headers: { connection: 'close' } })
+  t.match((await report).connections, { told: 1, idle: 0 })
+})
+
 t.test('an idle connection is closed with a FIN, after idleMs', async (t) => {
   const served = await hello(t)
   const client = await served.connect()

@@ -83,7 +83,7 @@ async function leave({ gapMs, silentForMs }: Crowd, seed: number, phase: 'lame d
       budget: { minMs: 2_000, quietMs: 1_000, maxMs: 6_000 },
       probes: false,
     })
-  else lastCall({ traffic, clock, random, budget: { maxMs: 5_000, idleMs: 1_000 } })
+  else lastCall({ traffic, clock, random, beganAt: -Infinity, budget: { maxMs: 5_000, idleMs: 1_000 } })
   await clock.advance(6_000)
   return left
 }

@@ -1,8 +1,8 @@
-import { startBalancerView } from '../drill/balancer-view.js'
-import { becomeReady } from '../drill/become-ready.js'
-import { createInstance } from '../drill/instance.js'
+import { becomeReady } from '../drill/app/become-ready.js'
+import { createInstance } from '../drill/app/instance.js'
+import { orAborted } from '../drill/interruption/or-aborted.js'
 import { defaultPaths } from '../drill/options.js'
-import { orAborted } from '../drill/or-aborted.js'
+import { startBalancerView } from '../drill/probes/balancer-view.js'
 
 export interface PreparedDatabase {
   readonly directory: string

@@ -1,4 +1,4 @@
-import type { Observed, ObservedRestart, Processes } from '#src/drill/observed.js'
+import type { Observed, ObservedRestart, Processes } from '#src/drill/observation/observed.js'
 
 const app = { pid: 10, parent: 1, command: 'node server.js' }
 

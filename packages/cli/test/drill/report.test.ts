@@ -1,6 +1,6 @@
 import t from 'tap'
-import { chooseRestart, formatReport } from '#src/drill/format-report.js'
 import { createReport } from '#src/drill/report.js'
+import { chooseRestart, formatReport } from '#src/drill/text/format-report.js'
 import { anObserved, aRestart } from './an-observed.js'
 
 t.test('what is observed beside the results is in the findings, and nowhere else', async (t) => {

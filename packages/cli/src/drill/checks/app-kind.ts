@@ -1,4 +1,4 @@
-import type { Observed } from '../observed.js'
+import type { Observed } from '../observation/observed.js'
 
 /** Whether Last Call could help: what listens, or what was started, looks like Node. */
 export function looksLikeNode({ options, restarts }: Observed): boolean {

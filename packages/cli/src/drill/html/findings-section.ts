@@ -1,5 +1,5 @@
-import type { Finding } from '../finding.js'
-import { formatNumber } from '../table.js'
+import type { Finding } from '../checks/finding.js'
+import { formatNumber } from '../text/table.js'
 import { html } from './markup.js'
 import type { Markup } from './markup.js'
 

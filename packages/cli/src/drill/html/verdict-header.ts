@@ -1,5 +1,5 @@
 import type { DrillReport } from '../report.js'
-import { formatNumber, formatSeconds } from '../table.js'
+import { formatNumber, formatSeconds } from '../text/table.js'
 import { formatMs } from './format-ms.js'
 import { html } from './markup.js'
 import type { Markup } from './markup.js'

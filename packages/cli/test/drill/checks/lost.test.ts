@@ -1,7 +1,7 @@
 import t from 'tap'
 import { checkLosses } from '#src/drill/checks/lost.js'
-import type { LostRequest } from '#src/drill/observed.js'
-import { losses as kinds } from '#src/drill/tally.js'
+import type { LostRequest } from '#src/drill/observation/observed.js'
+import { losses as kinds } from '#src/drill/traffic/tally.js'
 import { anObserved } from '../an-observed.js'
 
 const lost = (changed: Partial<LostRequest> = {}): LostRequest => ({

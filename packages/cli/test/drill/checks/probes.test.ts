@@ -2,7 +2,7 @@ import t from 'tap'
 import { checkLiveness } from '#src/drill/checks/liveness-kept.js'
 import { checkReadiness } from '#src/drill/checks/readiness-first.js'
 import { checkLateConnections } from '#src/drill/checks/refused-not-reset.js'
-import type { ObservedRestart, Probe } from '#src/drill/observed.js'
+import type { ObservedRestart, Probe } from '#src/drill/observation/observed.js'
 import { anObserved, aRestart, theProcesses } from '../an-observed.js'
 
 const probe = (endedMs: number, result: Probe['result'], status?: number): Probe => ({

@@ -1,7 +1,7 @@
 import { parse } from 'parse5'
 import t from 'tap'
 import { createPage } from '#src/drill/html/page.js'
-import type { Recording } from '#src/drill/recording.js'
+import type { Recording } from '#src/drill/observation/recording.js'
 import type { DrillReport } from '#src/drill/report.js'
 import { exchange, here, record, reportOf, there } from './example-drill.js'
 import { findAll, attribute, textOf } from './read-page.js'

@@ -1,0 +1,16 @@
+import { DrillError } from '../drill-error.js'
+import { Interrupted } from '../interruption/interruption.js'
+
+/** Says on stderr why there is no result, and returns the exit code that means so. */
+export function reportFailure(error: unknown): number {
+  if (error instanceof Interrupted) return error.exitCode
+  if (error instanceof DrillError) console.error(describe(error))
+  else console.error(error)
+  return 2
+}
+
+function describe({ message, cause, output }: DrillError): string {
+  const why = cause instanceof Error ? ` (${cause.message})` : ''
+  const printed = output === '' ? '' : `\nThe last lines it printed:\n${output.replaceAll(/^/gm, '  | ')}`
+  return `lastcall drill: ${message}${why}${printed}`
+}

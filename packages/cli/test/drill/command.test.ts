@@ -14,6 +14,7 @@ t.test('a command that is missing is an error, with exit code 2', async (t) => {
   const { exitCode, stderr } = await runLastcall('drill')
   t.equal(exitCode, 2)
   t.match(stderr, "missing required argument 'command'")
+  t.match(stderr, 'lastcall drill --help')
 })
 
 t.test('wrong options are named with what is allowed', async (t) => {
@@ -32,12 +33,6 @@ t.test('wrong options are named with what is allowed', async (t) => {
     t.match(stderr, what)
     t.match(stderr, allowed)
   }
-})
-
-t.test('help is not an error', async (t) => {
-  const { exitCode, stdout } = await runLastcall('drill', '--help')
-  t.equal(exitCode, 0)
-  t.match(stdout, '--grace <ms>')
 })
 
 t.test('a command that does not exist cannot be drilled', async (t) => {

@@ -1,6 +1,7 @@
 import type { DrillReport } from '../drill/report.js'
-import { lossNames } from '../drill/text/format-report.js'
-import { formatNumber, formatSeconds, formatTable } from '../drill/text/table.js'
+import { formatNumber, formatSeconds } from '../drill/text/format-number.js'
+import { lossNames } from '../drill/text/loss-names.js'
+import { formatTable } from '../drill/text/table.js'
 import { losses } from '../drill/traffic/tally.js'
 
 /** One column of the comparison. */

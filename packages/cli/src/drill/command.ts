@@ -84,6 +84,7 @@ async function drill(options: DrillOptions, { json, html }: Flags): Promise<numb
     console.log(json ? JSON.stringify(report, null, 2) : formatReport(report))
     if (recorder) {
       await file.write(createPage({ report, recordings: recorder.recordings(), origin: readOrigin() }))
+      console.error(`The page is in ${html}`)
     }
     return report.passed ? 0 : 1
   } catch (error) {

@@ -32,6 +32,9 @@ export interface DrillReport {
   readonly passed: boolean
   readonly findings: readonly Finding[]
   readonly options: DrillOptions
+  /** What clients asked for, as in `GET /orders`. */
+  readonly asked: readonly string[]
+  /** What they would have asked for, and why they did not. */
   readonly leftOut: readonly string[]
   readonly durationMs: number
   readonly traffic: Tally

@@ -74,7 +74,7 @@ export async function restart(options: RestartOptions): Promise<Restarted> {
   const startedAt = performance.now()
   instance.start()
   timeline.mark('started again')
-  await becomeReady(options)
+  await becomeReady({ ...options, path: options.readiness.path })
   timeline.mark('ready')
   return {
     number,

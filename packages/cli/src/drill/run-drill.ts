@@ -18,6 +18,7 @@ import type { Target } from './target.js'
 import { createCrowd } from './traffic/crowd.js'
 import { createDoors } from './traffic/doors.js'
 import { readBack } from './traffic/read-back.js'
+import { listRoutes } from './traffic/routes.js'
 import { startTraffic } from './traffic/traffic.js'
 import { findLiveness } from './warm-up/find-liveness.js'
 import { warmUp } from './warm-up/warm-up.js'
@@ -59,7 +60,9 @@ async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo):
   })
   undo.add(view.stop)
   for (const instance of instances) instance.start()
-  await Promise.all(instances.map((instance) => becomeReady({ ...options, instance, view })))
+  await Promise.all(
+    instances.map((instance) => becomeReady({ ...options, instance, view, path: paths.ready })),
+  )
   const failed = Promise.race(instances.map((instance) => instance.failed))
   failed.catch(() => {
     // seen by whichever step is raced with it
@@ -103,7 +106,7 @@ async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo):
   events.onStep?.('stopping the instances')
   await Promise.all(instances.map(stop))
   return createReport({
-    ...{ options, leftOut, durationMs, traffic: tally, rows, restarts },
+    ...{ options, asked: listRoutes(routes), leftOut, durationMs, traffic: tally, rows, restarts },
     losses: observer.losses,
     unknown: {
       readiness: readinessProblem,

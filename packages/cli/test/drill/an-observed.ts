@@ -57,6 +57,7 @@ export function anObserved(changed: Partial<Observed> = {}): Observed {
       seed: 1,
       paths: { ready: '/readyz', get: '/', post: '/', list: '/', slow: '/', large: '/' },
     },
+    asked: ['GET /orders/latest', 'POST /orders'],
     leftOut: [],
     durationMs: 12_345,
     traffic: {

@@ -43,6 +43,7 @@ t.test("Python's http.server, which takes its port as an argument", { skip: pyth
     'exit-by-signal': 'failed',
   })
   const { report } = drilled
+  t.strictSame(report.asked, ['GET /'])
   t.match(report.leftOut, ['POST /orders (answers 501)', 'GET /orders/latest (answers 404)'])
   t.ok(report.traffic.requests > 20)
   t.equal(report.traffic.posts, 0)

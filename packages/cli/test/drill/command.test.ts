@@ -70,7 +70,10 @@ t.test('an app that never gets ready is given up with its last health check and 
     ...app('never-ready'),
   )
   t.equal(exitCode, 2)
-  t.match(stderr, /instance \d was not ready within 1000 ms; its last health check: status 503/)
+  t.match(
+    stderr,
+    /instance \d was not ready within 1,000 ms: GET \/readyz was answered 503\. .*--ready-timeout/,
+  )
   t.match(stderr, '  | waiting for a database that never comes')
   t.equal(stdout, '')
 })
@@ -91,8 +94,8 @@ t.test('an app that ends between two restarts is given up, with its output', asy
 
 t.test('a path that was given has to answer, whatever it is for', async (t) => {
   for (const [option, what] of [
-    ['--get', 'GET /nothing (answers 404), and it was given with --get'],
-    ['--post', 'POST /nothing (answers 404), and it was given with --post'],
+    ['--get', 'GET /nothing answers 404, and it was given with --get'],
+    ['--post', 'POST /nothing answers 404, and it was given with --post'],
     ['--live', 'GET /nothing answers 404, and it was given with --live'],
     ['--websocket', 'The WebSocket /nothing could not be opened before any restart'],
     ['--event-stream', 'The event stream /nothing could not be opened before any restart (it answers 404)'],
@@ -107,7 +110,7 @@ t.test('a readiness path that was given has to be there', async (t) => {
   const flags = ['--ready', '/nothing', '--ready-timeout', '1000']
   const { exitCode, stderr } = await runLastcall('drill', ...flags, ...app('perfect'))
   t.equal(exitCode, 2)
-  t.match(stderr, /instance \d was not ready within 1000 ms; its last health check: status 404/)
+  t.match(stderr, /instance \d was not ready within 1,000 ms: GET \/nothing was answered 404/)
 })
 
 t.test('an app without any of the routes is told which options there are', async (t) => {
@@ -120,6 +123,15 @@ t.test('an app without any of the routes is told which options there are', async
   t.match(stderr, '--get and --post')
 })
 
+t.test('an app that does not listen yet is given up as one that may need longer', async (t) => {
+  const silent = ['--', process.execPath, '-e', 'setInterval(() => {}, 1e6)']
+  const { exitCode, stderr } = await runLastcall('drill', '--ready-timeout', '1000', ...silent)
+  t.equal(exitCode, 2)
+  t.match(stderr, 'It does not listen on any port yet. It may need longer (--ready-timeout)')
+  t.match(stderr, '--port-env NAME')
+  t.match(stderr, 'It printed nothing.')
+})
+
 t.test('an app that listens elsewhere is told how it can be given its port', async (t) => {
   const { exitCode, stderr } = await runLastcall(
     'drill',
@@ -128,7 +140,7 @@ t.test('an app that listens elsewhere is told how it can be given its port', asy
     ...app('listens-elsewhere'),
   )
   t.equal(exitCode, 2)
-  t.match(stderr, /It listens on port \d+ \(.*listens-elsewhere.*\), and not on \d+\./)
+  t.match(stderr, /It listens on port \d+ \(.*listens-elsewhere.*\), and not on \d+: give it its port/)
   t.match(stderr, '--port-env NAME')
 })
 

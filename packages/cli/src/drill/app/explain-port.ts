@@ -3,7 +3,7 @@ import { findListening } from '../processes/listening.js'
 import type { Target } from '../target.js'
 
 export const waysToGiveThePort =
-  'Give it its port by a variable (--port-env NAME), as an argument ({port} in the command), or name the one it has (--port N).'
+  'give it its port by a variable (--port-env NAME), as an argument ({port} in the command), or name the one it has (--port N).'
 
 /** Many an app takes its port from elsewhere. */
 export const isPortTaken = (output: string): boolean => /EADDRINUSE|address already in use/i.test(output)
@@ -18,8 +18,10 @@ export async function explainPort(pid: number | undefined, { port }: Target): Pr
     if (here.some(({ onlyIpv6 }) => !onlyIpv6)) return ''
     return ` It listens on [::1]:${port} only: have it listen on 127.0.0.1, as HOST says.`
   }
-  if (listening.length === 0) return ` It listens on no port; it should on ${port}. ${waysToGiveThePort}`
+  if (listening.length === 0) {
+    return ` It does not listen on any port yet. It may need longer (--ready-timeout); if it does not know that its port is ${port}: ${waysToGiveThePort}`
+  }
   const { pid: owner, port: other } = listening[0] ?? {}
   const command = family.find((relative) => relative.pid === owner)?.command ?? ''
-  return ` It listens on port ${other} (${shorten(command)}), and not on ${port}. ${waysToGiveThePort}`
+  return ` It listens on port ${other} (${shorten(command)}), and not on ${port}: ${waysToGiveThePort}`
 }

@@ -67,7 +67,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
 
   const failure = (started: Run, ending: Ending): DrillError => {
     const output = started.output()
-    const hint = isPortTaken(output) ? `. ${waysToGiveThePort}` : ''
+    const hint = isPortTaken(output) ? `. The port that it wants is taken already: ${waysToGiveThePort}` : ''
     return new DrillError(describe(name, command, ending) + hint, output)
   }
 

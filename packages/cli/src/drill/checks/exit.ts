@@ -1,5 +1,5 @@
 import type { Observed, ObservedRestart } from '../observation/observed.js'
-import { formatNumber } from '../text/table.js'
+import { formatMs } from '../text/format-number.js'
 import { advise } from './app-kind.js'
 import type { Finding } from './finding.js'
 import { heard, isWrapped, leaveUnheard } from './heard.js'
@@ -15,7 +15,7 @@ export function checkExit(observed: Observed): readonly Finding[] {
   }
   const ended = restarts.filter(({ forced }) => !forced)
   const describe = (restart: ObservedRestart, how: string): string =>
-    `${nameRestart(restart)}: ${how} after ${formatNumber(restart.stopMs)} ms`
+    `${nameRestart(restart)}: ${how} after ${formatMs(restart.stopMs)}`
   const adviseUnlessWrapped = (advice: string): string => {
     const wrapped = ended.find((restart) => isWrapped(restart) && !isTransparent(restart))
     if (wrapped === undefined) return advice

@@ -2,7 +2,7 @@ import type { Observed, ObservedRestart } from '../observation/observed.js'
 import { describeChain } from '../processes/app-processes.js'
 import { describeRelative, shorten } from '../processes/family.js'
 import type { Relative } from '../processes/family.js'
-import { formatNumber } from '../text/table.js'
+import { formatMs } from '../text/format-number.js'
 import type { Finding } from './finding.js'
 import { findDeserted } from './heard.js'
 import { nameRestart } from './in-words.js'
@@ -40,7 +40,7 @@ function describe(restart: ObservedRestart, listener: Relative): string {
   const app = describeRelative(listener)
   const happened = restart.forced
     ? `${app} was never sent the signal, and had to be stopped by force`
-    : `${nameOf(before.signalled)} ended after ${formatNumber(restart.stopMs)} ms, and ${app} went on`
+    : `${nameOf(before.signalled)} ended after ${formatMs(restart.stopMs)}, and ${app} went on`
   return `${nameRestart(restart)}: ${happened} (${describeChain(before, listener)})`
 }
 

@@ -1,5 +1,5 @@
 import type { Observed } from '../observation/observed.js'
-import { formatNumber } from '../text/table.js'
+import { formatNumber } from '../text/format-number.js'
 import { advise } from './app-kind.js'
 import type { Finding } from './finding.js'
 import { count } from './in-words.js'

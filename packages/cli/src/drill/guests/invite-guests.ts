@@ -20,7 +20,7 @@ export function inviteGuests(options: InviteOptions): Guests {
   ): Guests => {
     const guests = startGuests({ ...options, kind, count, open })
     const arrived = guests.arrived.catch((error: unknown) => {
-      throw new DrillError(`${what} could not be opened before any restart`, '', { cause: error })
+      throw new DrillError(`${what} could not be opened before any restart`, undefined, { cause: error })
     })
     return { arrived, stop: guests.stop }
   }

@@ -1,6 +1,6 @@
 import type { Recording } from '../observation/recording.js'
-import { lossNames } from '../text/format-report.js'
-import { formatNumber } from '../text/table.js'
+import { formatNumber } from '../text/format-number.js'
+import { lossNames } from '../text/loss-names.js'
 import { losses } from '../traffic/tally.js'
 import type { Loss } from '../traffic/tally.js'
 

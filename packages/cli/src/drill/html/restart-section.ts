@@ -1,6 +1,5 @@
 import type { Recording } from '../observation/recording.js'
-import { formatNumber } from '../text/table.js'
-import { formatMs } from './format-ms.js'
+import { formatMs, formatNumber } from '../text/format-number.js'
 import { countLosses, formatLosses } from './loss-counts.js'
 import { html } from './markup.js'
 import type { Markup } from './markup.js'

@@ -1,17 +1,11 @@
 import type { DrillReport, RestartResult } from '../report.js'
 import { losses } from '../traffic/tally.js'
-import type { Loss } from '../traffic/tally.js'
+import { formatExit } from './format-exit.js'
+import { formatMs, formatNumber, formatSeconds } from './format-number.js'
 import { formatVerdict } from './format-verdict.js'
-import { formatNumber, formatSeconds, formatTable } from './table.js'
-
-export const lossNames: Readonly<Record<Loss, string>> = {
-  refused: 'refused',
-  reset: 'reset',
-  truncated: 'truncated',
-  timedOut: 'timed out',
-  serverError: 'answered 5xx',
-  other: 'other',
-}
+import { lossNames } from './loss-names.js'
+import { formatTable } from './table.js'
+import { wrap } from './wrap.js'
 
 /** The report as text: what was sent, what was lost, each restart, one restart in detail, and the verdict. */
 export function formatReport(report: DrillReport): string {
@@ -23,7 +17,7 @@ export function formatReport(report: DrillReport): string {
 }
 
 export function formatTimeline({ number, instance, timeline, servedAfterSignal }: RestartResult): string {
-  const rows = timeline.map(({ atMs, event }) => [`${formatNumber(atMs)} ms`, event])
+  const rows = timeline.map(({ atMs, event }) => [formatMs(atMs), event])
   const served = `${formatNumber(servedAfterSignal)} requests that began after the signal were served`
   return `restart ${number}, ${instance}: ${served}\n${indent(formatTable(rows, ['right', 'left']))}`
 }
@@ -35,12 +29,7 @@ export function chooseRestart(restarts: readonly RestartResult[]): RestartResult
   return restarts.toSorted((a, b) => a.stopMs - b.stopMs)[Math.floor(restarts.length / 2)]
 }
 
-export function formatExit({ forced, exitCode, exitSignal }: RestartResult): string {
-  if (forced) return 'by force'
-  return exitSignal ?? String(exitCode)
-}
-
-function formatTraffic({ traffic, rows, leftOut, durationMs }: DrillReport): string {
+function formatTraffic({ traffic, rows, asked, leftOut, durationMs }: DrillReport): string {
   const counted = (name: string, value: number, note = ''): string[] => [name, formatNumber(value), note]
   const lines = [
     counted(
@@ -63,18 +52,26 @@ function formatTraffic({ traffic, rows, leftOut, durationMs }: DrillReport): str
     )
   }
   const table = formatTable(lines, ['left', 'right', 'left'])
-  const notes = leftOut.map((what) => `Left out: ${what}`)
-  return [`In ${formatSeconds(durationMs)}:`, indent(table), ...notes].join('\n')
+  const notes = [`Asked for: ${asked.join(', ')}`]
+  if (leftOut.length > 0) {
+    notes.push(
+      `Left out: ${leftOut.join(', ')}`,
+      'Name the paths of the app with --get, --post, --slow and --large.',
+    )
+  }
+  return [`In ${formatSeconds(durationMs)}:`, indent(table), ...notes.map((note) => wrap(note, ''))].join(
+    '\n',
+  )
 }
 
 function formatRestarts(restarts: readonly RestartResult[]): string {
-  const header = ['restart', 'instance', 'exit code', 'signal to exit', 'start to ready', 'requests', 'lost']
+  const header = ['restart', 'instance', 'exit', 'signal to exit', 'start to ready', 'requests', 'lost']
   const rows = restarts.map((result) => [
     String(result.number),
     result.instance.replace('instance ', ''),
     formatExit(result),
-    `${formatNumber(result.stopMs)} ms`,
-    `${formatNumber(result.startMs)} ms`,
+    formatMs(result.stopMs),
+    formatMs(result.startMs),
     formatNumber(result.requests),
     formatNumber(result.lost),
   ])

@@ -1,27 +1,31 @@
 import type { Finding } from '../checks/finding.js'
+import { mergeAlike } from '../checks/merge-alike.js'
 import type { DrillReport } from '../report.js'
-import { formatNumber, wrap } from './table.js'
+import { formatNumber } from './format-number.js'
+import { wrap } from './wrap.js'
 
 const headings = [
-  ['failed', 'What failed'],
-  ['warning', 'What may go wrong'],
   ['unchecked', 'What could not be checked'],
+  ['warning', 'What may go wrong'],
+  ['failed', 'What failed'],
 ] as const
 
-/** What a newcomer has to know, then what was found, the worst first. */
+/** What was found, the worst last, and then the verdict: that is where somebody who waits for it looks. */
 export function formatVerdict(report: DrillReport): string {
   const { findings } = report
-  const groups = headings.flatMap(([verdict, heading]) => {
-    const group = findings.filter((finding) => finding.verdict === verdict)
-    return group.length === 0 ? [] : [[`${heading}:`, ...mergeAlike(group).map(formatFinding)].join('\n')]
+  const having = (verdict: Finding['verdict']): readonly Finding[] =>
+    findings.filter((finding) => finding.verdict === verdict)
+  const passed = having('passed').map(({ code }) => code)
+  const fine = passed.length === 0 ? [] : [`What is fine:\n${wrap(passed.join(', '), '  ')}`]
+  const others = headings.flatMap(([verdict, heading]) => {
+    const group = mergeAlike(having(verdict))
+    return group.length === 0 ? [] : [[`${heading}:`, ...group.map(formatFinding)].join('\n')]
   })
-  const passed = findings.filter(({ verdict }) => verdict === 'passed').map(({ code }) => code)
-  if (passed.length > 0) groups.push(`What is fine:\n${wrap(passed.join(', '), '  ')}`)
-  return [summarise(report), ...groups].join('\n\n')
+  return [...fine, ...others, summarise(report)].join('\n\n')
 }
 
 /** The whole result in one sentence. */
-export function summarise({ passed, findings, traffic, restarts }: DrillReport): string {
+function summarise({ passed, findings, traffic, restarts }: DrillReport): string {
   const times = restarts.length === 1 ? '1 restart' : `${formatNumber(restarts.length)} restarts`
   const requests = formatNumber(traffic.requests)
   if (traffic.lost > 0)
@@ -30,18 +34,6 @@ export function summarise({ passed, findings, traffic, restarts }: DrillReport):
   const failed = findings.filter(({ verdict }) => verdict === 'failed')
   const checks = failed.length === 1 ? '1 check' : `${failed.length} checks`
   return `Failed: none of ${requests} requests was lost in ${times}, but ${checks} failed`
-}
-
-/** Findings for one and the same reason are told once. */
-function mergeAlike(findings: readonly Finding[]): readonly Finding[] {
-  const merged = new Map<string, Finding>()
-  for (const finding of findings) {
-    const { code, title, evidence, advice } = finding
-    const key = JSON.stringify([title, evidence, advice])
-    const first = merged.get(key)
-    merged.set(key, first ? { ...first, code: `${first.code}, ${code}` } : finding)
-  }
-  return [...merged.values()]
 }
 
 function formatFinding({ code, title, evidence, advice }: Finding): string {

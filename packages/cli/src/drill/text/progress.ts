@@ -1,9 +1,9 @@
 import type { DrillEvents } from '../run-drill.js'
 import type { Tally } from '../traffic/tally.js'
 import type { Traffic } from '../traffic/traffic.js'
-import { formatExit } from './format-report.js'
+import { formatExit } from './format-exit.js'
+import { formatMs, formatNumber } from './format-number.js'
 import type { StatusLine } from './status-line.js'
-import { formatNumber } from './table.js'
 
 export interface Progress extends Required<Omit<DrillEvents, 'recorder'>> {
   stop(): void
@@ -27,7 +27,7 @@ export function createProgress(line: StatusLine): Progress {
     },
     onTraffic: (started) => void (traffic = started),
     onRestart(result) {
-      const ending = `exit ${formatExit(result)} after ${formatNumber(result.stopMs)} ms`
+      const ending = `exit ${formatExit(result)} after ${formatMs(result.stopMs)}`
       const cost = `${formatNumber(result.lost)} of ${formatNumber(result.requests)} requests lost`
       line.log(`restart ${result.number}, ${result.instance}: ${ending}, ${cost}`)
     },

@@ -11,6 +11,11 @@ export function reportFailure(error: unknown): number {
 
 function describe({ message, cause, output }: DrillError): string {
   const why = cause instanceof Error ? ` (${cause.message})` : ''
-  const printed = output === '' ? '' : `\nThe last lines it printed:\n${output.replaceAll(/^/gm, '  | ')}`
-  return `lastcall drill: ${message}${why}${printed}`
+  return [`lastcall drill: ${message}${why}`, ...describeOutput(output)].join('\n')
+}
+
+function describeOutput(output: string | undefined): readonly string[] {
+  if (output === undefined) return []
+  if (output === '') return ['It printed nothing.']
+  return ['The last lines it printed:', output.replaceAll(/^/gm, '  | ')]
 }

@@ -15,29 +15,3 @@ export function formatTable(rows: readonly (readonly string[])[], align: readonl
     )
     .join('\n')
 }
-
-/** 21412 as 21,412. */
-export function formatNumber(value: number): string {
-  return value.toLocaleString('en-US')
-}
-
-export function formatSeconds(ms: number): string {
-  return `${(ms / 1_000).toFixed(1)} s`
-}
-
-const widest = 100
-
-/** Breaks a text between its words; what follows the first line is two further to the right. */
-export function wrap(text: string, indent: string): string {
-  const lines: string[] = []
-  let line = indent
-  for (const word of text.split(' ')) {
-    if (line.trim() !== '' && line.length + 1 + word.length > widest) {
-      lines.push(line)
-      line = `${indent}  ${word}`
-    } else {
-      line += line === indent ? word : ` ${word}`
-    }
-  }
-  return [...lines, line].join('\n')
-}

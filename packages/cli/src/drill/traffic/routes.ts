@@ -13,3 +13,9 @@ export interface Routes {
   /** The SHA-256 of what `large` answers, when that is the same each time. */
   readonly largeSha256?: string | undefined
 }
+
+/** As in `GET /orders`. */
+export function listRoutes({ get, post, slow, large }: Routes): readonly string[] {
+  const gets = [get, slow, large].flatMap((path) => (path === undefined ? [] : [`GET ${path}`]))
+  return post === undefined ? gets : [...gets, `POST ${post}`]
+}

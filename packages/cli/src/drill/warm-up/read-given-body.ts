@@ -7,6 +7,6 @@ export async function readGivenBody(given: string | undefined): Promise<string |
   try {
     return await readFile(given.slice(1))
   } catch (error) {
-    throw new DrillError(`The file of --body cannot be read: ${given.slice(1)}`, '', { cause: error })
+    throw new DrillError(`The file of --body cannot be read: ${given.slice(1)}`, undefined, { cause: error })
   }
 }

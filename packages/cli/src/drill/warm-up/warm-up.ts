@@ -38,9 +38,9 @@ export async function warmUp(targets: readonly Target[], options: Wanted): Promi
     const problems = await Promise.all(targets.map((target) => askForProblem(target, compose(), signal)))
     const problem = problems.find((text) => text !== undefined)
     if (problem === undefined) return path
-    const what = `${name === 'post' ? 'POST' : 'GET'} ${path} (${problem})`
-    if (named.includes(name)) throw new DrillError(`${what}, and it was given with --${name}`)
-    leftOut.push(what)
+    const what = `${name === 'post' ? 'POST' : 'GET'} ${path}`
+    if (named.includes(name)) throw new DrillError(`${what} ${problem}, and it was given with --${name}`)
+    leftOut.push(`${what} (${problem})`)
     return undefined
   }
 

@@ -9,7 +9,8 @@ import { attribute, findAll, textOf } from './read-page.js'
 
 async function drillWithPage(t: Test, name: string): Promise<{ page: string; report: DrillReport }> {
   const file = join(t.testdir(), 'report.html')
-  const { report } = await drillFixture(name, '--restarts', '2', '--html', file)
+  const { report, stderr } = await drillFixture(name, '--restarts', '2', '--html', file)
+  t.match(stderr, `The page is in ${file}`)
   return { page: readFileSync(file, 'utf8'), report }
 }
 

@@ -23,20 +23,20 @@ t.test('a drill that passed says so, and what is fine in one line', async (t) =>
   const text = format([fine, { ...fine, code: 'grace-period' }])
   t.equal(
     text,
-    `Passed: none of 2,000 requests was lost in 2 restarts
+    `What is fine:
+  exit-code, grace-period
 
-What is fine:
-  exit-code, grace-period`,
+Passed: none of 2,000 requests was lost in 2 restarts`,
   )
 })
 
-t.test('what was lost comes first', async (t) => {
+t.test('the last line says what was lost', async (t) => {
   const { traffic } = anObserved()
   const text = format([wrong], { traffic: { ...traffic, requests: 3_400, lost: 12 } })
-  t.match(text, /^Failed: 12 of 3,400 requests were lost in 2 restarts\n/)
+  t.match(text, /\n\nFailed: 12 of 3,400 requests were lost in 2 restarts$/)
 })
 
-t.test('each finding has its evidence and its advice, the worst first', async (t) => {
+t.test('each finding has its evidence and its advice, the worst last, before the verdict', async (t) => {
   const text = format([
     fine,
     {
@@ -59,7 +59,17 @@ t.test('each finding has its evidence and its advice, the worst first', async (t
   ])
   t.equal(
     text,
-    `Failed: none of 2,000 requests was lost in 2 restarts, but 1 check failed
+    `What is fine:
+  exit-code
+
+What could not be checked:
+  liveness-kept: Not known
+    - 404
+    > Add it.
+
+What may go wrong:
+  grace-period: It is slow
+    > Be quick.
 
 What failed:
   port-held: The port was taken
@@ -67,17 +77,7 @@ What failed:
     - restart 2
     > Let go of it.
 
-What may go wrong:
-  grace-period: It is slow
-    > Be quick.
-
-What could not be checked:
-  liveness-kept: Not known
-    - 404
-    > Add it.
-
-What is fine:
-  exit-code`,
+Failed: none of 2,000 requests was lost in 2 restarts, but 1 check failed`,
   )
 })
 
@@ -88,6 +88,6 @@ t.test('findings for one and the same reason are told once', async (t) => {
 
 t.test('long lines are broken between words', async (t) => {
   const text = format([{ ...wrong, advice: 'one two '.repeat(20).trim() }])
-  t.ok(text.split('\n').every((line) => line.length <= 100))
+  t.ok(text.split('\n').every((line) => line.length <= 80))
   t.match(text, /^ {4}> one two .*\n {6}(one|two) /m)
 })

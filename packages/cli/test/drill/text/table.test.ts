@@ -1,5 +1,6 @@
 import t from 'tap'
-import { formatNumber, formatSeconds, formatTable } from '#src/drill/text/table.js'
+import { formatNumber, formatSeconds } from '#src/drill/text/format-number.js'
+import { formatTable } from '#src/drill/text/table.js'
 
 t.test('columns are as wide as their widest cell, without blanks at the end of a line', async (t) => {
   const rows = [

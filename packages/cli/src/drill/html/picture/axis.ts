@@ -1,4 +1,4 @@
-import { formatNumber } from '../../text/table.js'
+import { formatNumber } from '../../text/format-number.js'
 import { svg } from '../markup.js'
 import type { Markup } from '../markup.js'
 import { chooseTicks, coordinate } from './scale.js'

@@ -1,7 +1,7 @@
 import type { Recording } from '../../observation/recording.js'
 import { saysNoSuchPath } from '../../probes/balancer-view.js'
-import { formatExit } from '../../text/format-report.js'
-import { formatMs } from '../format-ms.js'
+import { formatExit } from '../../text/format-exit.js'
+import { formatMs } from '../../text/format-number.js'
 import { countedFrom } from '../loss-counts.js'
 import { html } from '../markup.js'
 import type { Markup } from '../markup.js'
@@ -95,10 +95,16 @@ function drawRequests(
   const shared = { mostTitles, countedFromMs: countedFrom(recording) }
   const here = recording.requests.filter((request) => request.instance === instance)
   const elsewhere = recording.requests.filter((request) => request.instance !== instance)
-  const own = { ...shared, label: instance, requests: here, lane: { height: 6, most: 30 }, className: 'own' }
+  const own = {
+    ...shared,
+    label: 'Requests',
+    requests: here,
+    lane: { height: 6, most: 30 },
+    className: 'own',
+  }
   const other = {
     ...shared,
-    label: 'The others',
+    label: 'Other instances',
     requests: elsewhere,
     lane: { height: 4, most: 24 },
     className: 'others',

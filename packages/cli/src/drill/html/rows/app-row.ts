@@ -1,4 +1,4 @@
-import { formatMs } from '../format-ms.js'
+import { formatMs } from '../../text/format-number.js'
 import type { Row } from '../picture/row.js'
 import type { Scale } from '../picture/scale.js'
 import { bandHeight, drawBand } from './band.js'

@@ -1,6 +1,6 @@
 import type { RecordedCheck } from '../../observation/recording.js'
 import type { CheckResult } from '../../probes/balancer-view.js'
-import { formatMs } from '../format-ms.js'
+import { formatMs } from '../../text/format-number.js'
 import { svg } from '../markup.js'
 import type { Markup } from '../markup.js'
 import type { Row } from '../picture/row.js'

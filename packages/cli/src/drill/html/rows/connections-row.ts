@@ -1,5 +1,5 @@
 import type { ConnectionCount } from '../../observation/recording.js'
-import { formatNumber } from '../../text/table.js'
+import { formatNumber } from '../../text/format-number.js'
 import { svg } from '../markup.js'
 import type { Row } from '../picture/row.js'
 import { coordinate } from '../picture/scale.js'

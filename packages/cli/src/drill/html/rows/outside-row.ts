@@ -1,5 +1,5 @@
 import type { Recording } from '../../observation/recording.js'
-import { formatMs } from '../format-ms.js'
+import { formatMs } from '../../text/format-number.js'
 import type { Row } from '../picture/row.js'
 import type { Scale } from '../picture/scale.js'
 import { bandHeight, drawBand } from './band.js'

@@ -1,5 +1,5 @@
 import type { RecordedRequest } from '../../observation/recording.js'
-import { formatNumber } from '../../text/table.js'
+import { formatNumber } from '../../text/format-number.js'
 import { svg } from '../markup.js'
 import type { Note, Row } from '../picture/row.js'
 import type { Scale } from '../picture/scale.js'

@@ -100,6 +100,25 @@ t.test('findings are grouped by verdict, and only what holds is folded', async (
   )
 })
 
+t.test('findings for one and the same reason are told once, with all of their codes', async (t) => {
+  const one = {
+    verdict: 'unchecked',
+    title: 'Not known',
+    evidence: ['it was never told'],
+    advice: 'Tell it.',
+  } as const
+  const findings = [
+    { ...one, code: 'exit-code' },
+    { ...one, code: 'port-held' },
+  ]
+  const text = page([record()], { findings })
+  t.equal(findAll(text, (node) => attribute(node, 'class') === 'advice').length, 1)
+  t.match(
+    textOf(findAll(text, (node) => attribute(node, 'class') === 'findings unchecked')[0]),
+    /2.*exit-code port-held/s,
+  )
+})
+
 t.test(
   'where nothing else was found, what holds is open, and what stands in backticks is code',
   async (t) => {

@@ -14,21 +14,32 @@ export interface OutsideSpan {
 export function seeFromOutside(recording: Recording, toMs: number): readonly OutsideSpan[] {
   const { exitMs, startedMs, readyMs } = momentsOf(recording.result)
   const changes: { atMs: number; state: OutsideState }[] = [{ atMs: -Infinity, state: 'serving' }]
+  const goneMs = findGone(recording)
   for (const { result, startMs, endMs } of recording.readiness) {
-    // What began before the exit and ended after it says nothing about either side.
-    if (endMs <= exitMs || startMs >= readyMs) {
-      changes.push({ atMs: endMs, state: result === 'ready' ? healthy(endMs > exitMs) : unhealthy[result] })
+    // What began before it was gone and ended after that says nothing about either side.
+    if (endMs <= goneMs || startMs >= readyMs) {
+      changes.push({ atMs: endMs, state: result === 'ready' ? healthy(endMs > goneMs) : unhealthy[result] })
     }
   }
   // Clients and liveness notice before the next check of readiness does.
   if (recording.refusedMs < exitMs) changes.push({ atMs: recording.refusedMs, state: 'refused' })
-  changes.push({ atMs: exitMs, state: 'exited' })
+  changes.push({ atMs: goneMs, state: 'exited' })
   changes.push({ atMs: startedMs, state: 'starting' })
   changes.push({ atMs: readyMs, state: 'ready' })
   return join(
     changes.toSorted((a, b) => a.atMs - b.atMs),
     toMs,
   )
+}
+
+/** When nobody answers any more: the app behind a wrapper may go on after the exit, until it is ended as well. */
+function findGone({ result, readiness }: Recording): number {
+  const { exitMs, startedMs } = momentsOf(result)
+  const answered = readiness.filter(
+    ({ result: answer, startMs, endMs }) =>
+      (answer === 'ready' || answer === 'not-ready') && startMs >= exitMs && endMs <= startedMs,
+  )
+  return Math.max(exitMs, ...answered.map(({ endMs }) => endMs))
 }
 
 const unhealthy = { 'not-ready': 'not ready', refused: 'refused', unanswered: 'silent' } as const

@@ -51,3 +51,14 @@ t.test('an instance that is not ready again after it was is shown so', async (t)
     ['ready', 3_700, 4_000],
   ])
 })
+
+t.test('an app that goes on when its wrapper has ended is there until it is gone', async (t) => {
+  const checks = [check('ready', 18), check('ready', 200), check('ready', 400), check('refused', 600)]
+  const timeline = [{ atMs: 700, event: 'started again' }]
+  const recording = record({ checks }, { stopMs: 20, refusedAtMs: 20, timeline })
+  t.strictSame(states(recording).slice(0, 3), [
+    ['serving', -Infinity, 400],
+    ['exited', 400, 700],
+    ['starting', 700, 1_100],
+  ])
+})

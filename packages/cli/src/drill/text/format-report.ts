@@ -1,3 +1,4 @@
+import { wrap } from '../../wrap.js'
 import type { DrillReport, RestartResult } from '../report.js'
 import { losses } from '../traffic/tally.js'
 import { formatExit } from './format-exit.js'
@@ -5,7 +6,6 @@ import { formatMs, formatNumber, formatSeconds } from './format-number.js'
 import { formatVerdict } from './format-verdict.js'
 import { lossNames } from './loss-names.js'
 import { formatTable } from './table.js'
-import { wrap } from './wrap.js'
 
 /** The report as text: what was sent, what was lost, each restart, one restart in detail, and the verdict. */
 export function formatReport(report: DrillReport): string {

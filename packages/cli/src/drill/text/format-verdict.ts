@@ -1,8 +1,8 @@
+import { wrap } from '../../wrap.js'
 import type { Finding } from '../checks/finding.js'
 import { mergeAlike } from '../checks/merge-alike.js'
 import type { DrillReport } from '../report.js'
 import { formatNumber } from './format-number.js'
-import { wrap } from './wrap.js'
 
 const headings = [
   ['unchecked', 'What could not be checked'],

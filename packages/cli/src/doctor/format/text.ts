@@ -45,7 +45,7 @@ function formatSummary({ files, findings, isCut }: DoctorReport): string {
   const failed = [...of('failed'), ...of('not-understood')]
   if (failed.length > 0) lines.push(`Could not be checked: ${list(failed)}`)
   if (isCut) lines.push('There are more files than are looked at: name those that matter.')
-  return printable(lines.join('\n'))
+  return printable(lines.map((line) => wrap(line, '')).join('\n'))
 }
 
 const plural = (amount: number, what: string): string => `${amount} ${what}${amount === 1 ? '' : 's'}`

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { createText, type Text } from '../parse/text.js'
 
 /** More than any manifest that people write; what a program has bundled should be split. */
-export const longestFile = 1_048_576
+const longestFile = 1_048_576
 
 export type Input =
   | { readonly text: Text }

@@ -28,7 +28,7 @@ export interface Source {
   report(finding: Finding): void
 }
 
-export function createField(given: unknown, source: Source, fallback: Place): Field | undefined {
+function createField(given: unknown, source: Source, fallback: Place): Field | undefined {
   const node = resolve(given, source)
   if (node === undefined || (isScalar(node) && node.value === null)) return undefined
   const at = node.range ? source.text.at(node.range[0]) : fallback
@@ -131,7 +131,7 @@ function mergedBy({ items }: YAMLMap, source: Source): readonly YAMLMap[] {
 }
 
 /** Something else puts the value in before anybody reads it: envsubst, Compose, a template. */
-export const isFilledIn = (value: unknown): boolean =>
+const isFilledIn = (value: unknown): boolean =>
   typeof value === 'string' && /\$\{?\w|\{\{|^__\w+__$|^<.+>$/.test(value)
 
 export function keyOf(pair: Pair): string | undefined {

@@ -1,4 +1,4 @@
-import type { DrillEvents } from '../drill/run-drill.js'
+import type { DrillEvents } from '../drill/drill-events.js'
 import { formatSoFar } from '../drill/text/progress.js'
 import type { StatusLine } from '../drill/text/status-line.js'
 import type { Traffic } from '../drill/traffic/traffic.js'

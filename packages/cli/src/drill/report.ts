@@ -3,8 +3,8 @@ import type { Finding } from './checks/finding.js'
 import type { Observed, ObservedRestart } from './observation/observed.js'
 import type { TimelineEvent } from './observation/timeline.js'
 import type { DrillOptions } from './options.js'
-import type { RequestHeaders } from './traffic/connection.js'
 import type { LedgerResult } from './traffic/ledger.js'
+import type { RequestHeaders } from './traffic/message.js'
 import type { Tally } from './traffic/tally.js'
 
 export interface RestartResult {

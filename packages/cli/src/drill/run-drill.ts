@@ -23,8 +23,6 @@ import { startTraffic } from './traffic/traffic.js'
 import { findLiveness } from './warm-up/find-liveness.js'
 import { warmUp } from './warm-up/warm-up.js'
 
-export type { DrillEvents } from './drill-events.js'
-
 /**
  * Restarts an app's instances in turn under traffic, and reports what that cost its clients.
  * @throws DrillError when the app cannot be drilled, and the reason of `signal` when that fires

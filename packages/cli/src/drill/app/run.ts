@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { endFamily } from '../processes/family.js'
 import type { Relative } from '../processes/family.js'
 
@@ -54,13 +55,7 @@ export function startRun(command: readonly string[], env: NodeJS.ProcessEnv): Ru
   // A process group of its own: Ctrl-C at the terminal reaches the drill only, and SIGKILL reaches what the app started.
   const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   const { pid } = child
-  let output = ''
-  const keep = (chunk: Buffer): void => {
-    output = (output + chunk.toString()).slice(-keptOutput)
-  }
-  child.stdout.on('data', keep)
-  child.stderr.on('data', keep)
-
+  const output = keepOutput(child.stdout, child.stderr)
   let signalledAt: number | undefined
   let forced = false
   let gone = false
@@ -129,6 +124,17 @@ export function startRun(command: readonly string[], env: NodeJS.ProcessEnv): Ru
       return tidyUp()
     },
     isTerminating: () => signalledAt !== undefined,
-    output: () => output.trimEnd().split('\n').slice(-20).join('\n'),
+    output,
   }
+}
+
+/** Keeps the end of what is printed, and tells its last lines. */
+function keepOutput(...streams: readonly Readable[]): () => string {
+  let kept = ''
+  for (const stream of streams) {
+    stream.on('data', (chunk: Buffer) => {
+      kept = (kept + chunk.toString()).slice(-keptOutput)
+    })
+  }
+  return () => kept.trimEnd().split('\n').slice(-20).join('\n')
 }

@@ -19,7 +19,7 @@ export function checkLeftBehind(observed: Observed): readonly Finding[] {
       wrong: 'Processes that the app had started were left behind',
       advice: advise(
         observed,
-        'In a container they are killed in the middle of their work; elsewhere they stay for ever. Tell them to stop, and wait for their end before the exit.',
+        'In a container they are stopped by force in the middle of their work; elsewhere they stay for ever. Tell them to stop, and wait for their end before the exit.',
         'Last Call: stop them in the `onRelease` of a participant.',
       ),
       evidence: restarts.flatMap((restart) => {

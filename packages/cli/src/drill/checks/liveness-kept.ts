@@ -37,7 +37,7 @@ export function checkLiveness(observed: Observed): Finding {
     wrong: 'While it shut down, the app did not seem alive',
     advice: advise(
       observed,
-      'An orchestrator kills what is not alive, in the middle of its shutdown. Liveness only asks whether the process runs: answer it with 200 to the end, and leave it to readiness to say no.',
+      'An orchestrator stops what is not alive by force, in the middle of its shutdown. Liveness only asks whether the process runs: answer it with 200 to the end, and leave it to readiness to say no.',
       "Last Call's /livez does.",
     ),
     evidence: [...denied, ...late],

@@ -1,8 +1,7 @@
 import { request } from 'node:http'
 import type { Goodbye } from '../observation/observed.js'
 import type { Target } from '../target.js'
-import type { Guest } from './guests.js'
-import type { Visit } from './websocket.js'
+import type { Guest, Visit } from './guests.js'
 
 /** Listens to server-sent events until the server ends the response. */
 export function openEventStream({ host, port }: Target, { path, headers }: Visit): Promise<Guest> {

@@ -2,6 +2,13 @@ import { setMaxListeners } from 'node:events'
 import { pause } from '../interruption/pause.js'
 import type { Goodbye } from '../observation/observed.js'
 import type { Target } from '../target.js'
+import type { RequestHeaders } from '../traffic/message.js'
+
+/** Where a guest goes. */
+export interface Visit {
+  readonly path: string
+  readonly headers?: RequestHeaders | undefined
+}
 
 /** A client that stays until it is sent away. */
 export interface Guest {

@@ -1,13 +1,7 @@
 import { WebSocket } from 'ws'
 import type { Goodbye } from '../observation/observed.js'
 import type { Target } from '../target.js'
-import type { RequestHeaders } from '../traffic/connection.js'
-import type { Guest } from './guests.js'
-
-export interface Visit {
-  readonly path: string
-  readonly headers?: RequestHeaders | undefined
-}
+import type { Guest, Visit } from './guests.js'
 
 /** Normal closure, going away, service restart: the client knows what to do. */
 const told: readonly number[] = [1000, 1001, 1012]

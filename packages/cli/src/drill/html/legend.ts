@@ -1,5 +1,5 @@
 import type { Recording } from '../observation/recording.js'
-import type { CheckResult } from '../probes/balancer-view.js'
+import type { CheckResult } from '../probes/health-check.js'
 import { html } from './markup.js'
 import type { Markup } from './markup.js'
 import { drawCheckMark, resultNames } from './rows/checks-row.js'

@@ -1,4 +1,4 @@
-import type { Check } from '../probes/balancer-view.js'
+import type { Check } from '../probes/health-check.js'
 import type { Target } from '../target.js'
 import type { OnConnection, Exchange } from '../traffic/client.js'
 import type { ObservedRestart } from './observed.js'

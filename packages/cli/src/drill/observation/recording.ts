@@ -1,4 +1,4 @@
-import type { Check } from '../probes/balancer-view.js'
+import type { Check } from '../probes/health-check.js'
 import type { RestartResult } from '../report.js'
 import type { Target } from '../target.js'
 import type { Exchange } from '../traffic/client.js'

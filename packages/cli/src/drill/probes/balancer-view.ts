@@ -1,10 +1,8 @@
 import { pause } from '../interruption/pause.js'
 import type { Target } from '../target.js'
-import type { RequestHeaders } from '../traffic/connection.js'
+import type { RequestHeaders } from '../traffic/message.js'
 import { checkHealth } from './health-check.js'
 import type { Check, CheckResult } from './health-check.js'
-
-export type { Check, CheckResult } from './health-check.js'
 
 export interface BalancerViewOptions {
   readonly targets: readonly Target[]

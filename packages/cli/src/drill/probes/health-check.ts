@@ -1,6 +1,6 @@
 import { get } from 'node:http'
 import type { Target } from '../target.js'
-import type { RequestHeaders } from '../traffic/connection.js'
+import type { RequestHeaders } from '../traffic/message.js'
 
 export type CheckResult = 'ready' | 'not-ready' | 'refused' | 'unanswered'
 

@@ -1,4 +1,4 @@
-import type { DrillEvents } from '../run-drill.js'
+import type { DrillEvents } from '../drill-events.js'
 import type { Tally } from '../traffic/tally.js'
 import type { Traffic } from '../traffic/traffic.js'
 import { formatExit } from './format-exit.js'

@@ -1,8 +1,8 @@
 import { request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import type { Target } from '../target.js'
-import { composeHeaders } from './connection.js'
-import type { Message } from './connection.js'
+import { composeHeaders } from './message.js'
+import type { Message } from './message.js'
 
 export interface Reply {
   readonly status: number

@@ -2,24 +2,11 @@ import { Agent, request } from 'node:http'
 import type { RequestOptions } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Target } from '../target.js'
+import { composeHeaders } from './message.js'
+import type { Message } from './message.js'
 import { drainBody } from './read-body.js'
-import type { ReadBody } from './read-body.js'
 import type { Outcome } from './tally.js'
 import { watchSocket } from './watch-socket.js'
-
-export type RequestHeaders = Readonly<Record<string, string>>
-
-export interface Message {
-  readonly method: 'GET' | 'POST'
-  readonly path: string
-  readonly body?: string | Buffer | undefined
-  /** Added to those that every request has. */
-  readonly headers?: RequestHeaders | undefined
-  /** The id that the body carries, when it must be found in a database afterwards. */
-  readonly id?: string
-  /** How the body is received. @default drained and thrown away */
-  readonly read?: ReadBody
-}
 
 export interface Answer {
   readonly outcome: Outcome
@@ -113,16 +100,6 @@ function exchange(
     })
     sent.end(body)
   })
-}
-
-/** What a request says of itself, and what the user wants it to say. */
-export function composeHeaders({ body, headers }: Message): Record<string, string | number> {
-  if (body === undefined) return { ...headers }
-  return { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...lower(headers) }
-}
-
-function lower(headers: RequestHeaders = {}): RequestHeaders {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 function judge(status: number): Outcome {

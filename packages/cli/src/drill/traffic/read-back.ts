@@ -1,8 +1,8 @@
 import { DrillError } from '../drill-error.js'
 import type { Target } from '../target.js'
 import { ask } from './ask.js'
-import type { Message } from './connection.js'
 import type { Ledger, LedgerResult } from './ledger.js'
+import type { Message } from './message.js'
 
 /** Reads the list of each instance's database, and compares them with what the clients were told. */
 export async function readBack(

@@ -1,4 +1,4 @@
-import type { RequestHeaders } from './connection.js'
+import type { RequestHeaders } from './message.js'
 
 /** Where each kind of traffic goes. A path that is undefined leaves its traffic out. */
 export interface Routes {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Target } from '../target.js'
 import { ask } from '../traffic/ask.js'
-import type { Message } from '../traffic/connection.js'
+import type { Message } from '../traffic/message.js'
 
 /** The SHA-256 of what is answered everywhere and each time; undefined when answers differ. */
 export async function findChecksum(

@@ -4,12 +4,8 @@ import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import type { Test } from 'tap'
 import { startBalancerView } from '#src/drill/probes/balancer-view.js'
-import type {
-  BalancerView,
-  BalancerViewOptions,
-  Check,
-  CheckResult,
-} from '#src/drill/probes/balancer-view.js'
+import type { BalancerView, BalancerViewOptions } from '#src/drill/probes/balancer-view.js'
+import type { Check, CheckResult } from '#src/drill/probes/health-check.js'
 import type { Target } from '#src/drill/target.js'
 
 interface Watched {

@@ -1,5 +1,5 @@
 import type { RecordedCheck } from '../../observation/recording.js'
-import type { CheckResult } from '../../probes/balancer-view.js'
+import type { CheckResult } from '../../probes/health-check.js'
 import { formatMs } from '../../text/format-number.js'
 import { svg } from '../markup.js'
 import type { Markup } from '../markup.js'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { seeFromOutside } from '#src/drill/html/rows/outside-states.js'
 import type { Recording } from '#src/drill/observation/recording.js'
-import type { CheckResult } from '#src/drill/probes/balancer-view.js'
+import type { CheckResult } from '#src/drill/probes/health-check.js'
 import { here, record } from '../example-drill.js'
 
 const check = (result: CheckResult, endedAt: number) =>

@@ -2,8 +2,8 @@
 import { demoApps } from './demo/apps.js'
 import { runDemo } from './demo/run-demo.js'
 import { DrillError } from './drill/drill-error.js'
-import { untilInterrupted } from './drill/interruption.js'
-import { reportFailure } from './drill/report-failure.js'
+import { untilInterrupted } from './drill/interruption/interruption.js'
+import { reportFailure } from './drill/text/report-failure.js'
 
 try {
   const [name = 'fastify'] = process.argv.slice(2)

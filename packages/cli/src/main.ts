@@ -2,8 +2,12 @@
 import { Command, CommanderError } from 'commander'
 import { createDoctorCommand } from './doctor/command.js'
 import { createDrillCommand } from './drill/command.js'
+import { readVersion } from './version.js'
 
-const program = new Command('lastcall').description('Graceful shutdown for Node services, proven')
+const program = new Command('lastcall')
+  .description('Graceful shutdown, proven: of any app that speaks HTTP, and of the files that deploy it.')
+  .version(readVersion(), '-V, --version', 'display the version')
+  .addHelpText('after', '\nlastcall <command> --help lists the options of a command.')
 const commands = [createDrillCommand(), createDoctorCommand()]
 // By itself a wrong option exits 1, and that would say that the app lost requests.
 for (const command of [program, ...commands]) command.exitOverride()

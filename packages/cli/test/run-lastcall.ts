@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { startCommand, type Command } from '@lastcall/testing'
-import type { Finding } from '#src/drill/finding.js'
+import type { Finding } from '#src/drill/checks/finding.js'
 import type { DrillReport } from '#src/drill/report.js'
 
 const main = fileURLToPath(import.meta.resolve('#src/main.js'))

@@ -1,7 +1,8 @@
-import { lossNames } from '../drill/format-report.js'
 import type { DrillReport } from '../drill/report.js'
-import { formatNumber, formatSeconds, formatTable } from '../drill/table.js'
-import { losses } from '../drill/tally.js'
+import { formatNumber, formatSeconds } from '../drill/text/format-number.js'
+import { lossNames } from '../drill/text/loss-names.js'
+import { formatTable } from '../drill/text/table.js'
+import { losses } from '../drill/traffic/tally.js'
 
 /** One column of the comparison. */
 export interface Compared {

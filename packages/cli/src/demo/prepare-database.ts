@@ -1,8 +1,8 @@
-import { startBalancerView } from '../drill/balancer-view.js'
-import { becomeReady } from '../drill/become-ready.js'
-import { createInstance } from '../drill/instance.js'
+import { becomeReady } from '../drill/app/become-ready.js'
+import { createInstance } from '../drill/app/instance.js'
+import { orAborted } from '../drill/interruption/or-aborted.js'
 import { defaultPaths } from '../drill/options.js'
-import { orAborted } from '../drill/or-aborted.js'
+import { startBalancerView } from '../drill/probes/balancer-view.js'
 
 export interface PreparedDatabase {
   readonly directory: string
@@ -15,11 +15,12 @@ export async function prepareDatabase(
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<PreparedDatabase> {
+  const { ready: path } = defaultPaths
   const instance = await createInstance({ name: 'the first start', command, env, graceMs: 10_000 })
-  const view = startBalancerView({ targets: [instance.target], path: defaultPaths.ready })
+  const view = startBalancerView({ targets: [instance.target], path })
   try {
     instance.start()
-    await orAborted(becomeReady({ instance, view, readyTimeoutMs: 60_000 }), signal)
+    await orAborted(becomeReady({ instance, view, path, readyTimeoutMs: 60_000 }), signal)
     await orAborted(instance.stop(), signal)
   } catch (error) {
     await instance.dispose()

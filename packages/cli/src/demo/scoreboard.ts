@@ -1,7 +1,7 @@
-import { formatSoFar } from '../drill/progress.js'
-import type { DrillEvents } from '../drill/run-drill.js'
-import type { StatusLine } from '../drill/status-line.js'
-import type { Traffic } from '../drill/traffic.js'
+import type { DrillEvents } from '../drill/drill-events.js'
+import { formatSoFar } from '../drill/text/progress.js'
+import type { StatusLine } from '../drill/text/status-line.js'
+import type { Traffic } from '../drill/traffic/traffic.js'
 
 export interface Scoreboard {
   /** What to pass to one drill, so that it is shown under this title. */

@@ -10,17 +10,27 @@ interface Flags {
   readonly explain?: string
   readonly container?: string
   readonly failOn: 'error' | 'warning'
-  readonly json: boolean
+  readonly json?: boolean
 }
 
-const description = `Checks that the clocks of a deployment add up: the app's, the probes', the preStop hook's, the supervisor's.
-Reads Kubernetes manifests, Dockerfiles, Compose files, systemd units, task definitions of ECS, and package.json.
+const description = `Checks that the clocks of a deployment add up: the app's, the probes', the preStop hook's, the supervisor's. Nothing is started and nothing is asked.
+
+It reads Kubernetes manifests, Dockerfiles, Compose files, systemd units, task definitions of ECS, and package.json.`
+
+const examples = `
+Examples:
+  lastcall doctor
+  lastcall doctor k8s/ Dockerfile
+  helm template . | lastcall doctor -
 
 Exit code: 0 nothing is wrong, 1 something is, 2 something could not be checked.`
 
 export function createDoctorCommand(): Command {
   return new Command('doctor')
+    .summary('check that the clocks in manifests and Dockerfiles add up')
     .description(description)
+    .addHelpText('after', examples)
+    .showHelpAfterError('(lastcall doctor --help lists what it takes)')
     .argument('[files...]', 'files, folders, or - for standard input; without any it looks around')
     .option('--grace <ms>', "the app's gracePeriodMs", milliseconds)
     .option('--explain <file>', 'a log with the line that LASTCALL_EXPLAIN=1 prints, or - for standard input')
@@ -30,7 +40,7 @@ export function createDoctorCommand(): Command {
         .choices(['error', 'warning'])
         .default('error'),
     )
-    .option('--json', 'print one JSON document', false)
+    .option('--json', 'print one JSON document')
     .action(async (files: string[], flags: Flags) => {
       process.exitCode = await doctor(files, flags)
     })

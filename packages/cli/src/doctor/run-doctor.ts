@@ -55,7 +55,9 @@ export async function runDoctor({
     else checked.push({ file: shownName(file), outcome })
   }
   if (checked.length === 0)
-    throw new DoctorError('there is nothing to check here; name a file, or - for standard input')
+    throw new DoctorError(
+      `there is nothing to check ${given.length === 0 ? 'here' : `in ${given.join(', ')}`}: no manifest of Kubernetes, no Dockerfile, Compose file, systemd unit, task definition or package.json. Name a file, or - for standard input.`,
+    )
   const names = new Set(model.containers.map(({ ownName }) => ownName))
   if (container !== undefined && !names.has(container))
     throw new DoctorError(`there is no container '${container}', but: ${[...names].slice(0, 20).join(', ')}`)

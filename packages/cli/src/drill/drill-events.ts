@@ -1,6 +1,6 @@
-import type { Recorder } from './recorder.js'
+import type { Recorder } from './observation/recorder.js'
 import type { RestartResult } from './report.js'
-import type { Traffic } from './traffic.js'
+import type { Traffic } from './traffic/traffic.js'
 
 export interface DrillEvents {
   /** What the drill does next, in words. */

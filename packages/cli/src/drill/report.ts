@@ -1,11 +1,11 @@
 import { findOut } from './checks/find-out.js'
-import type { RequestHeaders } from './connection.js'
-import type { Finding } from './finding.js'
-import type { LedgerResult } from './ledger.js'
-import type { Observed, ObservedRestart } from './observed.js'
+import type { Finding } from './checks/finding.js'
+import type { Observed, ObservedRestart } from './observation/observed.js'
+import type { TimelineEvent } from './observation/timeline.js'
 import type { DrillOptions } from './options.js'
-import type { Tally } from './tally.js'
-import type { TimelineEvent } from './timeline.js'
+import type { LedgerResult } from './traffic/ledger.js'
+import type { RequestHeaders } from './traffic/message.js'
+import type { Tally } from './traffic/tally.js'
 
 export interface RestartResult {
   readonly number: number
@@ -32,6 +32,9 @@ export interface DrillReport {
   readonly passed: boolean
   readonly findings: readonly Finding[]
   readonly options: DrillOptions
+  /** What clients asked for, as in `GET /orders`. */
+  readonly asked: readonly string[]
+  /** What they would have asked for, and why they did not. */
   readonly leftOut: readonly string[]
   readonly durationMs: number
   readonly traffic: Tally

@@ -1,15 +1,15 @@
 import { setTimeout } from 'node:timers/promises'
-import { lookAtApp } from './app-processes.js'
-import type { BalancerView } from './balancer-view.js'
+import type { Instance } from './app/instance.js'
 import type { DrillEvents } from './drill-events.js'
-import type { HealthCheckOptions } from './health-check.js'
-import type { Instance } from './instance.js'
-import type { ObservedRestart } from './observed.js'
-import type { Observer } from './observer.js'
+import type { ObservedRestart } from './observation/observed.js'
+import type { Observer } from './observation/observer.js'
 import type { DrillOptions } from './options.js'
-import { between, createRandom } from './random.js'
+import type { BalancerView } from './probes/balancer-view.js'
+import type { HealthCheckOptions } from './probes/health-check.js'
+import { lookAtApp } from './processes/app-processes.js'
 import { restart } from './restart.js'
-import type { Traffic } from './traffic.js'
+import { between, createRandom } from './traffic/random.js'
+import type { Traffic } from './traffic/traffic.js'
 
 export interface RestartInTurnOptions {
   readonly options: DrillOptions

@@ -1,18 +1,18 @@
-import type { AppProcesses } from './app-processes.js'
-import { findLeftBehind } from './app-processes.js'
-import type { BalancerView } from './balancer-view.js'
-import { becomeReady } from './become-ready.js'
+import { becomeReady } from './app/become-ready.js'
+import type { Instance } from './app/instance.js'
+import type { Exit } from './app/run.js'
 import { DrillError } from './drill-error.js'
-import { findUnsignalled } from './find-unsignalled.js'
-import type { HealthCheckOptions } from './health-check.js'
-import type { Instance } from './instance.js'
-import { isAccepting } from './is-accepting.js'
-import { findListening } from './listening.js'
-import type { ObservedRestart, Processes } from './observed.js'
-import type { RestartWatch, Seen } from './restart-watch.js'
-import type { Exit } from './run.js'
-import type { Timeline } from './timeline.js'
-import { watchLiveness } from './watch-liveness.js'
+import type { ObservedRestart, Processes } from './observation/observed.js'
+import type { RestartWatch, Seen } from './observation/restart-watch.js'
+import type { Timeline } from './observation/timeline.js'
+import type { BalancerView } from './probes/balancer-view.js'
+import type { HealthCheckOptions } from './probes/health-check.js'
+import { isAccepting } from './probes/is-accepting.js'
+import { watchLiveness } from './probes/watch-liveness.js'
+import type { AppProcesses } from './processes/app-processes.js'
+import { findLeftBehind } from './processes/app-processes.js'
+import { findUnsignalled } from './processes/find-unsignalled.js'
+import { findListening } from './processes/listening.js'
 
 export interface RestartOptions {
   readonly number: number
@@ -74,7 +74,7 @@ export async function restart(options: RestartOptions): Promise<Restarted> {
   const startedAt = performance.now()
   instance.start()
   timeline.mark('started again')
-  await becomeReady(options)
+  await becomeReady({ ...options, path: options.readiness.path })
   timeline.mark('ready')
   return {
     number,

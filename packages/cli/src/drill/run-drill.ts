@@ -1,28 +1,27 @@
-import { lookAtApp } from './app-processes.js'
-import type { BalancerView } from './balancer-view.js'
-import { startBalancerView } from './balancer-view.js'
-import { becomeReady } from './become-ready.js'
-import { createCrowd } from './crowd.js'
-import { createDoors } from './doors.js'
+import { becomeReady } from './app/become-ready.js'
+import { createInstance } from './app/instance.js'
+import type { Instance } from './app/instance.js'
 import type { DrillEvents } from './drill-events.js'
-import { findLiveness } from './find-liveness.js'
-import { createInstance } from './instance.js'
-import type { Instance } from './instance.js'
-import { inviteGuests } from './invite-guests.js'
-import { createObserver } from './observer.js'
+import { inviteGuests } from './guests/invite-guests.js'
+import { orAborted } from './interruption/or-aborted.js'
+import { createUndo } from './interruption/undo.js'
+import type { Undo } from './interruption/undo.js'
+import { createObserver } from './observation/observer.js'
 import type { DrillOptions } from './options.js'
-import { orAborted } from './or-aborted.js'
-import { readBack } from './read-back.js'
+import type { BalancerView } from './probes/balancer-view.js'
+import { startBalancerView } from './probes/balancer-view.js'
+import { lookAtApp } from './processes/app-processes.js'
 import { createReport } from './report.js'
 import type { DrillReport } from './report.js'
 import { restartInTurn } from './restart-in-turn.js'
 import type { Target } from './target.js'
-import { startTraffic } from './traffic.js'
-import { createUndo } from './undo.js'
-import type { Undo } from './undo.js'
-import { warmUp } from './warm-up.js'
-
-export type { DrillEvents } from './drill-events.js'
+import { createCrowd } from './traffic/crowd.js'
+import { createDoors } from './traffic/doors.js'
+import { readBack } from './traffic/read-back.js'
+import { listRoutes } from './traffic/routes.js'
+import { startTraffic } from './traffic/traffic.js'
+import { findLiveness } from './warm-up/find-liveness.js'
+import { warmUp } from './warm-up/warm-up.js'
 
 /**
  * Restarts an app's instances in turn under traffic, and reports what that cost its clients.
@@ -59,7 +58,9 @@ async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo):
   })
   undo.add(view.stop)
   for (const instance of instances) instance.start()
-  await Promise.all(instances.map((instance) => becomeReady({ ...options, instance, view })))
+  await Promise.all(
+    instances.map((instance) => becomeReady({ ...options, instance, view, path: paths.ready })),
+  )
   const failed = Promise.race(instances.map((instance) => instance.failed))
   failed.catch(() => {
     // seen by whichever step is raced with it
@@ -103,7 +104,7 @@ async function carryOut(options: DrillOptions, events: DrillEvents, undo: Undo):
   events.onStep?.('stopping the instances')
   await Promise.all(instances.map(stop))
   return createReport({
-    ...{ options, leftOut, durationMs, traffic: tally, rows, restarts },
+    ...{ options, asked: listRoutes(routes), leftOut, durationMs, traffic: tally, rows, restarts },
     losses: observer.losses,
     unknown: {
       readiness: readinessProblem,

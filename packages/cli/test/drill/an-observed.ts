@@ -1,4 +1,4 @@
-import type { Observed, ObservedRestart, Processes } from '#src/drill/observed.js'
+import type { Observed, ObservedRestart, Processes } from '#src/drill/observation/observed.js'
 
 const app = { pid: 10, parent: 1, command: 'node server.js' }
 
@@ -57,6 +57,7 @@ export function anObserved(changed: Partial<Observed> = {}): Observed {
       seed: 1,
       paths: { ready: '/readyz', get: '/', post: '/', list: '/', slow: '/', large: '/' },
     },
+    asked: ['GET /orders/latest', 'POST /orders'],
     leftOut: [],
     durationMs: 12_345,
     traffic: {

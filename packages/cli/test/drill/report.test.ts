@@ -1,6 +1,6 @@
 import t from 'tap'
-import { chooseRestart, formatReport } from '#src/drill/format-report.js'
 import { createReport } from '#src/drill/report.js'
+import { chooseRestart, formatReport } from '#src/drill/text/format-report.js'
 import { anObserved, aRestart } from './an-observed.js'
 
 t.test('what is observed beside the results is in the findings, and nowhere else', async (t) => {
@@ -38,9 +38,12 @@ t.test('the text says what was sent, what each restart cost, and how it was judg
   t.match(text, /^Passed: none of 2,000 requests was lost in 1 restart$/m)
 })
 
-t.test('what was left out is said', async (t) => {
+t.test('what was asked for is said, and what was left out', async (t) => {
   const text = formatReport(createReport(anObserved({ leftOut: ['GET /slow (answers 404)'] })))
-  t.match(text, 'Left out: GET /slow (answers 404)')
+  t.match(
+    text,
+    'Asked for: GET /orders/latest, POST /orders\nLeft out: GET /slow (answers 404)\nName the paths',
+  )
 })
 
 t.test('the restart shown is the worst one, or else an ordinary one', async (t) => {

@@ -1,3 +1,4 @@
+import { wrap } from '../../wrap.js'
 import type { Finding } from '../finding.js'
 import type { DoctorReport } from '../run-doctor.js'
 import { count } from './verdict.js'
@@ -12,13 +13,14 @@ export function formatText(report: DoctorReport): string {
   return [...sections, formatSummary(report)].join('\n\n')
 }
 
+const indent = ' '.repeat(10)
+
 function formatFinding({ at, severity, code, message, arithmetic, fix }: Finding): string {
   const head = `  ${`${at.line}:${at.column}`.padEnd(8)}${severity.padEnd(9)}${code}`
-  const lines = [message, ...(arithmetic === undefined ? [] : [arithmetic])].map(
-    (line) => `          ${line}`,
-  )
+  const lines = [wrap(message, indent), ...(arithmetic === undefined ? [] : [indent + arithmetic])]
+  // Not wrapped: it may be pasted.
   const fixes =
-    fix?.split('\n').map((line, index) => `          ${index === 0 ? 'fix: ' : '     '}${line}`) ?? []
+    fix?.split('\n').map((line, index) => `${indent}${index === 0 ? 'fix: ' : '     '}${line}`) ?? []
   return printable([head, ...lines, ...fixes].join('\n'))
 }
 
@@ -30,6 +32,8 @@ function formatSummary({ files, findings, isCut }: DoctorReport): string {
   ]
   const list = (names: readonly string[]): string =>
     `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`
+  const fine = of('checked').filter((name) => findings.every(({ at }) => at.file !== name))
+  if (fine.length > 0) lines.push(`Nothing is wrong with: ${list(fine)}`)
   const templates = of('template')
   if (templates.length > 0)
     lines.push(
@@ -41,7 +45,7 @@ function formatSummary({ files, findings, isCut }: DoctorReport): string {
   const failed = [...of('failed'), ...of('not-understood')]
   if (failed.length > 0) lines.push(`Could not be checked: ${list(failed)}`)
   if (isCut) lines.push('There are more files than are looked at: name those that matter.')
-  return printable(lines.join('\n'))
+  return printable(lines.map((line) => wrap(line, '')).join('\n'))
 }
 
 const plural = (amount: number, what: string): string => `${amount} ${what}${amount === 1 ? '' : 's'}`

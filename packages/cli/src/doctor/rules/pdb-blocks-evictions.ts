@@ -22,10 +22,10 @@ function blocks(
   model: Model,
 ): { at: DisruptionBudget['at']; arithmetic: string } | undefined {
   if (maxUnavailable && /^0%?$/.test(maxUnavailable.value))
-    return { at: maxUnavailable.at, arithmetic: `maxUnavailable ${maxUnavailable.value} = 0 evictions` }
+    return { at: maxUnavailable.at, arithmetic: `maxUnavailable ${maxUnavailable.value}: no eviction` }
   if (!minAvailable) return undefined
   const { value, at } = minAvailable
-  if (value === '100%') return { at, arithmetic: 'minAvailable 100% = 0 evictions' }
+  if (value === '100%') return { at, arithmetic: 'minAvailable 100%: no eviction' }
   for (const controller of model.controllers) {
     const replicas = fewestReplicas(controller, model)
     if (controller.isPartial || replicas === undefined || replicas === 0 || !selects(budget, controller))
@@ -34,7 +34,7 @@ function blocks(
     if (needed !== undefined && needed >= replicas)
       return {
         at,
-        arithmetic: `minAvailable ${value} = ${needed} ≥ replicas ${replicas} of ${controller.name}`,
+        arithmetic: `minAvailable ${value.endsWith('%') ? `${value} = ${needed}` : value} ≥ replicas ${replicas} of ${controller.name}`,
       }
   }
   return undefined

@@ -119,8 +119,10 @@ function runsNode(words: readonly string[]): boolean {
   return isNode(name) || packageManagers.has(name) || watchers.has(name) || supervisors.has(name)
 }
 
-export const withoutAssignments = (words: readonly string[]): readonly string[] =>
-  words.slice(words.findIndex((word) => !/^\w+=/.test(word)) >>> 0)
+export function withoutAssignments(words: readonly string[]): readonly string[] {
+  const first = words.findIndex((word) => !/^\w+=/.test(word))
+  return first === -1 ? [] : words.slice(first)
+}
 
 function scriptOf(name: string, words: readonly string[]): string | undefined {
   const [first, second] = words.filter((word) => !word.startsWith('-'))

@@ -1,4 +1,9 @@
-import type { Observed } from '../observed.js'
+import type { Observed } from '../observation/observed.js'
+
+/** General advice, and what Last Call does about it when that is of use. */
+export function advise(observed: Observed, general: string, ours: string): string {
+  return looksLikeNode(observed) ? `${general} ${ours}` : general
+}
 
 /** Whether Last Call could help: what listens, or what was started, looks like Node. */
 function looksLikeNode({ options, restarts }: Observed): boolean {
@@ -6,9 +11,4 @@ function looksLikeNode({ options, restarts }: Observed): boolean {
   return [...listeners.map(({ command }) => command), options.command.join(' ')].some((command) =>
     /(^|\/)(node|nodejs|npm|npx|pnpm|yarn|tsx|ts-node|nest|next)(\s|$)|\.[cm]?[jt]s(\s|$)/.test(command),
   )
-}
-
-/** General advice, and what Last Call does about it when that is of use. */
-export function advise(observed: Observed, general: string, ours: string): string {
-  return looksLikeNode(observed) ? `${general} ${ours}` : general
 }

@@ -1,7 +1,7 @@
-import type { Finding } from '../finding.js'
-import type { Observed, ObservedRestart } from '../observed.js'
-import { formatNumber } from '../table.js'
+import type { Observed, ObservedRestart } from '../observation/observed.js'
+import { formatMs } from '../text/format-number.js'
 import { advise } from './app-kind.js'
+import type { Finding } from './finding.js'
 import { heard, isWrapped, leaveUnheard } from './heard.js'
 import { nameRestart } from './in-words.js'
 import { judge } from './judge.js'
@@ -15,7 +15,7 @@ export function checkExit(observed: Observed): readonly Finding[] {
   }
   const ended = restarts.filter(({ forced }) => !forced)
   const describe = (restart: ObservedRestart, how: string): string =>
-    `${nameRestart(restart)}: ${how} after ${formatNumber(restart.stopMs)} ms`
+    `${nameRestart(restart)}: ${how} after ${formatMs(restart.stopMs)}`
   const adviseUnlessWrapped = (advice: string): string => {
     const wrapped = ended.find((restart) => isWrapped(restart) && !isTransparent(restart))
     if (wrapped === undefined) return advice

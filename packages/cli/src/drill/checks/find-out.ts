@@ -1,6 +1,6 @@
-import type { Finding } from '../finding.js'
-import type { Observed } from '../observed.js'
+import type { Observed } from '../observation/observed.js'
 import { checkExit } from './exit.js'
+import type { Finding } from './finding.js'
 import { checkGoodbyes } from './goodbyes.js'
 import { checkGrace } from './grace-period.js'
 import { checkLeftBehind } from './left-behind.js'

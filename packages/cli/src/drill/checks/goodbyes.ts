@@ -1,6 +1,6 @@
-import type { Finding } from '../finding.js'
-import type { Goodbye, Observed } from '../observed.js'
+import type { Goodbye, Observed } from '../observation/observed.js'
 import { advise } from './app-kind.js'
+import type { Finding } from './finding.js'
 import { heard, leaveUnheard } from './heard.js'
 import { count, describeMoments, nameRestart } from './in-words.js'
 import { judge, leaveUnchecked } from './judge.js'

@@ -1,7 +1,7 @@
-import type { Finding } from '../finding.js'
-import type { Observed } from '../observed.js'
-import { formatNumber } from '../table.js'
+import type { Observed } from '../observation/observed.js'
+import { formatMs, formatNumber } from '../text/format-number.js'
 import { advise } from './app-kind.js'
+import type { Finding } from './finding.js'
 import { heard, leaveUnheard } from './heard.js'
 import { nameRestart } from './in-words.js'
 import { judge } from './judge.js'
@@ -17,7 +17,7 @@ export function checkGrace(observed: Observed): Finding {
     return leaveUnheard(code)
   }
   const { graceMs } = observed.options
-  const grace = `${formatNumber(graceMs)} ms`
+  const grace = formatMs(graceMs)
   const forced = restarts.filter((restart) => restart.forced)
   if (forced.length > 0) {
     return judge({
@@ -30,7 +30,7 @@ export function checkGrace(observed: Observed): Finding {
         'Last Call ends by itself before then, and names what was left.',
       ),
       evidence: forced.map(
-        (restart) => `${nameRestart(restart)}: stopped by force after ${formatNumber(restart.stopMs)} ms`,
+        (restart) => `${nameRestart(restart)}: stopped by force after ${formatMs(restart.stopMs)}`,
       ),
     })
   }
@@ -45,7 +45,7 @@ export function checkGrace(observed: Observed): Finding {
       'On a busier machine it will not end in time. Shorten what it waits for, or have the platform grant more.',
     evidence:
       longest !== undefined && used > warnFrom
-        ? [`${nameRestart(longest)}: ${formatNumber(longest.stopMs)} ms, the longest`]
+        ? [`${nameRestart(longest)}: ${formatMs(longest.stopMs)}, the longest`]
         : [],
   })
 }

@@ -1,6 +1,6 @@
-import type { Relative } from '../family.js'
-import type { Finding } from '../finding.js'
-import type { Observed, ObservedRestart } from '../observed.js'
+import type { Observed, ObservedRestart } from '../observation/observed.js'
+import type { Relative } from '../processes/family.js'
+import type { Finding } from './finding.js'
 import { leaveUnchecked } from './judge.js'
 
 /** The process that is sent the signal stands before the one that listens. */

@@ -1,4 +1,4 @@
-import { formatNumber } from '../table.js'
+import { formatNumber } from '../text/format-number.js'
 
 /** `restart 3, instance 1` */
 export function nameRestart({

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.js'
+import type { Finding } from './finding.js'
 
 export interface Judged {
   readonly code: string

@@ -1,7 +1,7 @@
-import { describeRelative } from '../family.js'
-import type { Finding } from '../finding.js'
-import type { Observed } from '../observed.js'
+import type { Observed } from '../observation/observed.js'
+import { describeRelative } from '../processes/family.js'
 import { advise } from './app-kind.js'
+import type { Finding } from './finding.js'
 import { heard, leaveUnheard } from './heard.js'
 import { nameRestart } from './in-words.js'
 import { judge } from './judge.js'
@@ -19,7 +19,7 @@ export function checkLeftBehind(observed: Observed): readonly Finding[] {
       wrong: 'Processes that the app had started were left behind',
       advice: advise(
         observed,
-        'In a container they are killed in the middle of their work; elsewhere they stay for ever. Tell them to stop, and wait for their end before the exit.',
+        'In a container they are stopped by force in the middle of their work; elsewhere they stay for ever. Tell them to stop, and wait for their end before the exit.',
         'Last Call: stop them in the `onRelease` of a participant.',
       ),
       evidence: restarts.flatMap((restart) => {

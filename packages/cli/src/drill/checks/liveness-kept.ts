@@ -1,6 +1,6 @@
-import type { Finding } from '../finding.js'
-import type { Observed, ObservedRestart, Probe } from '../observed.js'
+import type { Observed, ObservedRestart, Probe } from '../observation/observed.js'
 import { advise } from './app-kind.js'
+import type { Finding } from './finding.js'
 import { heard, leaveUnheard } from './heard.js'
 import { describeMoments, nameRestart } from './in-words.js'
 import { judge, leaveUnchecked } from './judge.js'
@@ -37,7 +37,7 @@ export function checkLiveness(observed: Observed): Finding {
     wrong: 'While it shut down, the app did not seem alive',
     advice: advise(
       observed,
-      'An orchestrator kills what is not alive, in the middle of its shutdown. Liveness only asks whether the process runs: answer it with 200 to the end, and leave it to readiness to say no.',
+      'An orchestrator stops what is not alive by force, in the middle of its shutdown. Liveness only asks whether the process runs: answer it with 200 to the end, and leave it to readiness to say no.',
       "Last Call's /livez does.",
     ),
     evidence: [...denied, ...late],

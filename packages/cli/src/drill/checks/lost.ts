@@ -1,10 +1,10 @@
-import type { Finding } from '../finding.js'
-import type { LostRequest, Observed } from '../observed.js'
-import { formatNumber } from '../table.js'
-import { losses } from '../tally.js'
-import type { Loss } from '../tally.js'
+import type { LostRequest, Observed } from '../observation/observed.js'
+import { formatNumber } from '../text/format-number.js'
+import { losses } from '../traffic/tally.js'
+import type { Loss } from '../traffic/tally.js'
 import { advise } from './app-kind.js'
-import { count, describeMoments } from './in-words.js'
+import type { Finding } from './finding.js'
+import { describeMoments } from './in-words.js'
 import { judge } from './judge.js'
 
 interface Kind {
@@ -94,16 +94,20 @@ function describeLosses(lost: readonly LostRequest[]): readonly string[] {
 }
 
 function describeGroup(group: readonly LostRequest[]): string {
-  const gets = group.filter(({ method }) => method === 'GET').length
-  const parts = [`${formatNumber(gets)} GET`, `${formatNumber(group.length - gets)} POST`]
+  const methods = (['GET', 'POST'] as const).flatMap((method) => {
+    const own = group.filter((one) => one.method === method).length
+    return own === 0 ? [] : [`${formatNumber(own)} ${method}`]
+  })
+  const parts = [methods.join(' and ')]
   const statuses = new Set(group.flatMap(({ status }) => status ?? []))
   if (statuses.size > 0) parts.push(`status ${[...statuses].join(', ')}`)
   const fresh = group.filter((one) => one.fresh).length
-  if (fresh > 0) parts.push(`${formatNumber(fresh)} on new connections`)
+  if (fresh > 0)
+    parts.push(`${fresh === group.length ? '' : `${formatNumber(fresh)} of them `}on new connections`)
   const since = group[0]?.restart === 0 ? 'the start of the traffic' : 'the signal'
   const moments = describeMoments(
     group.map(({ atMs }) => atMs),
     since,
   )
-  return `${count(group.length, 'request')} (${parts.join(', ')}), ${moments}`
+  return [...parts, moments].join(', ')
 }

@@ -1,7 +1,7 @@
-import type { Finding } from '../finding.js'
-import type { Observed, ObservedRestart } from '../observed.js'
-import { formatNumber } from '../table.js'
+import type { Observed, ObservedRestart } from '../observation/observed.js'
+import { formatMs } from '../text/format-number.js'
 import { advise } from './app-kind.js'
+import type { Finding } from './finding.js'
 import { heard, leaveUnheard } from './heard.js'
 import { nameRestart } from './in-words.js'
 import { judge, leaveUnchecked } from './judge.js'
@@ -43,9 +43,9 @@ function describe(restart: ObservedRestart): string[] {
   const { readiness, refusedAtMs } = restart
   const no = readiness.find(({ result }) => result === 'not-ready')
   if (no !== undefined && no.endedMs <= refusedAtMs) return []
-  const refused = `${nameRestart(restart)}: refused ${formatNumber(refusedAtMs)} ms after the signal`
+  const refused = `${nameRestart(restart)}: refused ${formatMs(refusedAtMs)} after the signal`
   const yes = readiness.findLast(({ result, endedMs }) => result === 'ready' && endedMs <= refusedAtMs)
   if (yes !== undefined)
-    return [`${refused}; the health check at ${formatNumber(yes.endedMs)} ms was answered ${yes.status}`]
-  return [`${refused}; no health check had been answered since then`]
+    return [`${refused}; the health check at ${formatMs(yes.endedMs)} was answered ${yes.status}`]
+  return [`${refused}, before any health check was answered`]
 }

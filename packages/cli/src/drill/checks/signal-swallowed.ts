@@ -1,9 +1,9 @@
-import { describeChain } from '../app-processes.js'
-import { describeRelative, shorten } from '../family.js'
-import type { Relative } from '../family.js'
-import type { Finding } from '../finding.js'
-import type { Observed, ObservedRestart } from '../observed.js'
-import { formatNumber } from '../table.js'
+import type { Observed, ObservedRestart } from '../observation/observed.js'
+import { describeChain } from '../processes/app-processes.js'
+import { describeRelative, shorten } from '../processes/family.js'
+import type { Relative } from '../processes/family.js'
+import { formatMs } from '../text/format-number.js'
+import type { Finding } from './finding.js'
 import { findDeserted } from './heard.js'
 import { nameRestart } from './in-words.js'
 import { judge, leaveUnchecked } from './judge.js'
@@ -40,7 +40,7 @@ function describe(restart: ObservedRestart, listener: Relative): string {
   const app = describeRelative(listener)
   const happened = restart.forced
     ? `${app} was never sent the signal, and had to be stopped by force`
-    : `${nameOf(before.signalled)} ended after ${formatNumber(restart.stopMs)} ms, and ${app} went on`
+    : `${nameOf(before.signalled)} ended after ${formatMs(restart.stopMs)}, and ${app} went on`
   return `${nameRestart(restart)}: ${happened} (${describeChain(before, listener)})`
 }
 

@@ -1,7 +1,7 @@
-import type { Finding } from '../finding.js'
-import type { Observed } from '../observed.js'
-import { formatNumber } from '../table.js'
+import type { Observed } from '../observation/observed.js'
+import { formatNumber } from '../text/format-number.js'
 import { advise } from './app-kind.js'
+import type { Finding } from './finding.js'
 import { count } from './in-words.js'
 import { judge, leaveUnchecked } from './judge.js'
 

@@ -1,5 +1,6 @@
-import type { Finding } from '../finding.js'
-import { formatNumber } from '../table.js'
+import type { Finding } from '../checks/finding.js'
+import { mergeAlike } from '../checks/merge-alike.js'
+import { formatNumber } from '../text/format-number.js'
 import { html } from './markup.js'
 import type { Markup } from './markup.js'
 
@@ -23,7 +24,7 @@ export function createFindings(findings: readonly Finding[]): Markup {
       if (own.length === 0) return undefined
       const isOpen = verdict !== 'passed' || own.length === findings.length
       const open = isOpen ? html` open` : undefined
-      const items = own.map((finding) => createFinding(finding, sign))
+      const items = mergeAlike(own).map((finding) => createFinding(finding, sign))
       return html`<details class="findings ${verdict}" ${open}>
         <summary>
           <h3>${name}</h3>
@@ -41,7 +42,7 @@ function createFinding({ code, title, evidence, advice }: Finding, sign: string)
   const lines = evidence.map((line) => html`<li>${formatCode(line)}</li>`)
   return html`<li>
     <span class="sign" aria-hidden="true">${sign}</span>
-    <p class="title">${formatCode(title)} <code>${code}</code></p>
+    <p class="title">${formatCode(title)} ${code.split(', ').map((one) => html`<code>${one}</code> `)}</p>
     ${
       lines.length > 0
         ? html`<ul class="evidence">

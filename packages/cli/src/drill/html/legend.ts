@@ -1,8 +1,8 @@
-import type { CheckResult } from '../balancer-view.js'
-import type { Recording } from '../recording.js'
-import { drawCheckMark, resultNames } from './checks-row.js'
+import type { Recording } from '../observation/recording.js'
+import type { CheckResult } from '../probes/health-check.js'
 import { html } from './markup.js'
 import type { Markup } from './markup.js'
+import { drawCheckMark, resultNames } from './rows/checks-row.js'
 
 /** What the marks in the pictures mean; those that are in none of them are left out. */
 export function createLegend(recordings: readonly Recording[]): Markup {

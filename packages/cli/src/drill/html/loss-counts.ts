@@ -1,8 +1,8 @@
-import { lossNames } from '../format-report.js'
-import type { Recording } from '../recording.js'
-import { formatNumber } from '../table.js'
-import { losses } from '../tally.js'
-import type { Loss } from '../tally.js'
+import type { Recording } from '../observation/recording.js'
+import { formatNumber } from '../text/format-number.js'
+import { lossNames } from '../text/loss-names.js'
+import { losses } from '../traffic/tally.js'
+import type { Loss } from '../traffic/tally.js'
 
 /** What a restart has cost, by kind: everything that ended between its signal and the next. */
 export function countLosses({ requests, countedToMs }: Recording): ReadonlyMap<Loss, number> {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readVersion } from '../../version.js'
 
 /** When, where and by what a drill was carried out. */
 export interface Origin {
@@ -10,7 +10,6 @@ export interface Origin {
 }
 
 export function readOrigin(): Origin {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
-  const { version } = JSON.parse(text) as { version: string } // our own
-  return { date: new Date(), version, node: process.version, platform: `${process.platform} ${process.arch}` }
+  const platform = `${process.platform} ${process.arch}`
+  return { date: new Date(), version: readVersion(), node: process.version, platform }
 }

@@ -12,7 +12,7 @@ export interface PageFile {
  */
 export async function preparePageFile(path: string): Promise<PageFile> {
   const fail = (error: unknown): never => {
-    throw new DrillError(`The page cannot be written to ${path}`, '', { cause: error })
+    throw new DrillError(`The page cannot be written to ${path}`, undefined, { cause: error })
   }
   const isNew = await access(path).then(
     () => false,

@@ -1,4 +1,4 @@
-import type { Recording } from '../recording.js'
+import type { Recording } from '../observation/recording.js'
 import type { DrillReport } from '../report.js'
 import { createFindings } from './findings-section.js'
 import { createLegend } from './legend.js'

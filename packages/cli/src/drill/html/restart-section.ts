@@ -1,14 +1,13 @@
-import type { Recording } from '../recording.js'
-import { formatNumber } from '../table.js'
-import { describePhase } from './app-row.js'
-import { formatMs } from './format-ms.js'
+import type { Recording } from '../observation/recording.js'
+import { formatMs, formatNumber } from '../text/format-number.js'
 import { countLosses, formatLosses } from './loss-counts.js'
 import { html } from './markup.js'
 import type { Markup } from './markup.js'
-import { findShutdownReport } from './shutdown-report.js'
-import type { ShutdownReport } from './shutdown-report.js'
-import { drawTimeline } from './timeline-picture.js'
-import type { Picture } from './timeline-picture.js'
+import { drawTimeline } from './picture/timeline-picture.js'
+import type { Picture } from './picture/timeline-picture.js'
+import { describePhase } from './rows/app-row.js'
+import { findShutdownReport } from './rows/shutdown-report.js'
+import type { ShutdownReport } from './rows/shutdown-report.js'
 
 export interface RestartSectionOptions {
   readonly recording: Recording

@@ -3,7 +3,7 @@ import type { Markup } from './markup.js'
 /** Colours are told apart in every common kind of colour blindness, and none of them is the only sign of anything. */
 const colours = `
 :root {
-  --ground: #fff; --panel: #f6f7f9; --line: #d5d9e0; --text: #1c2128; --soft: #59636e;
+  --ground: #fff; --edge: #59636e66; --panel: #f6f7f9; --line: #d5d9e0; --text: #1c2128; --soft: #59636e;
   --good: #0f6b5c; --good-ground: #e3f3ee; --bad: #c21f32; --bad-ground: #fdebec; --warn: #8a5a00; --warn-ground: #fbf1dc;
   --get: #3f78b5; --post: #7a3fa0;
   --serving: #bfe3d8; --waiting: #f6d98b; --refusing: #f2b5ae; --absent: #d9dde3; --starting: #cbd8ea;
@@ -11,7 +11,7 @@ const colours = `
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ground: #0f1318; --panel: #181d24; --line: #323a45; --text: #e4e9ef; --soft: #9aa5b1;
+    --ground: #0f1318; --edge: #9aa5b180; --panel: #181d24; --line: #323a45; --text: #e4e9ef; --soft: #9aa5b1;
     --good: #5cc9b0; --good-ground: #10302a; --bad: #ff7b82; --bad-ground: #3a1a1e; --warn: #e3b341; --warn-ground: #33270d;
     --get: #6ca6e0; --post: #c78be8;
     --serving: #1f5a4d; --waiting: #6d5312; --refusing: #7a302f; --absent: #3a424d; --starting: #2f4665;
@@ -42,6 +42,8 @@ dl { display: flex; flex-wrap: wrap; gap: 10px 32px }
 dt { font-size: .87em; color: var(--soft) }
 dd { font-size: 20px; font-variant-numeric: tabular-nums }
 dd small { display: block; font-size: 13px; color: var(--soft) }
+.asked { margin-top: 8px; font-size: .93em }
+.asked + .asked { margin-top: 0 }
 .origin { margin-top: 14px; font-size: .87em; color: var(--soft) }`
 
 const findings = `
@@ -73,13 +75,19 @@ const restarts = `
 .restart .end { color: var(--soft) }
 .restart[open] summary { border-bottom: 1px solid var(--line) }
 figure { padding: 14px }
-.picture { overflow-x: auto }
+.picture, .wide {
+  overflow-x: auto;
+  background:
+    linear-gradient(to right, var(--ground) 14px, transparent) 0 0 / 40px 100% no-repeat local,
+    linear-gradient(to left, var(--ground) 14px, transparent) 100% 0 / 40px 100% no-repeat local,
+    linear-gradient(to right, var(--edge), transparent) 0 0 / 12px 100% no-repeat,
+    linear-gradient(to left, var(--edge), transparent) 100% 0 / 12px 100% no-repeat;
+}
 .picture svg { display: block; width: 100%; min-width: 760px; height: auto }
 figcaption { font-size: .87em; color: var(--soft) }
 figcaption p { margin-top: 6px }
 .events { display: flex; flex-wrap: wrap; gap: 0 18px; margin-top: 8px }
 .events b { font-weight: 600; color: var(--text); font-variant-numeric: tabular-nums }
-.wide { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 th, td { padding: 6px 10px; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap }
 th { font-weight: 600 } thead th { font-size: .87em; color: var(--soft); vertical-align: bottom }
@@ -109,7 +117,16 @@ svg .note.lost { fill: var(--bad); font-weight: 600 }
 .loss { stroke: var(--bad); stroke-width: 1.8; fill: none } .loss.earlier { opacity: .4 }
 .connections .area { fill: var(--get); opacity: .15 } .connections .line { fill: none; stroke: var(--get); stroke-width: 1.4 }`
 
+/** A picture is wider than a phone, and so is a table: each scrolls in its own box, with a shadow where there is more of it. */
+const phone = `
+@media (max-width: 600px) {
+  main { padding: 12px 12px 32px } header { padding: 14px 16px } h1 { font-size: 26px } h2 { margin-top: 28px }
+  figure { padding: 10px } .picture svg { min-width: 900px } .findings > ul > li { padding: 8px 10px 8px 30px } .findings .sign { left: 10px }
+}`
+
 const print = `
 @media print { body { font-size: 12px } main { max-width: none; padding: 0 } .restart, header, table { break-inside: avoid } .picture svg { min-width: 0 } }`
 
-export const styles: Markup = { markup: [colours, page, header, findings, restarts, picture, print].join('') }
+export const styles: Markup = {
+  markup: [colours, page, header, findings, restarts, picture, phone, print].join(''),
+}

@@ -1,6 +1,5 @@
 import type { DrillReport } from '../report.js'
-import { formatNumber, formatSeconds } from '../table.js'
-import { formatMs } from './format-ms.js'
+import { formatMs, formatNumber, formatSeconds } from '../text/format-number.js'
 import { html } from './markup.js'
 import type { Markup } from './markup.js'
 import type { Origin } from './origin.js'
@@ -8,7 +7,7 @@ import { quoteCommand } from './quote-command.js'
 
 /** The verdict in words, the numbers behind it, and what was drilled. */
 export function createHeader(report: DrillReport, origin: Origin): Markup {
-  const { passed, options, durationMs, leftOut } = report
+  const { passed, options, durationMs, asked, leftOut } = report
   const verdict = passed ? 'passed' : 'failed'
   return html`<header class="${verdict}">
     <p class="what">Graceful shutdown drill</p>
@@ -24,7 +23,8 @@ export function createHeader(report: DrillReport, origin: Origin): Markup {
           </div>`,
       )}
     </dl>
-    ${leftOut.length > 0 ? html`<p>Left out: ${leftOut.join(', ')}.</p>` : undefined}
+    <p class="asked">Asked for: ${asked.join(', ')}.</p>
+    ${leftOut.length > 0 ? html`<p class="asked">Left out: ${leftOut.join(', ')}.</p>` : undefined}
     <p class="origin">
       <time datetime="${origin.date.toISOString()}">${formatDate(origin.date)}</time> · took
       ${formatSeconds(durationMs)} · lastcall ${origin.version} · Node ${origin.node} · ${origin.platform} ·

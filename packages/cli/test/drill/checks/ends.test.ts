@@ -2,7 +2,7 @@ import t from 'tap'
 import { checkExit } from '#src/drill/checks/exit.js'
 import { checkGrace } from '#src/drill/checks/grace-period.js'
 import { checkRepeated } from '#src/drill/checks/repeated-sigterm.js'
-import type { ObservedRestart } from '#src/drill/observed.js'
+import type { ObservedRestart } from '#src/drill/observation/observed.js'
 import { anObserved, aRestart, theProcesses } from '../an-observed.js'
 
 const observed = (...restarts: readonly Partial<ObservedRestart>[]) =>

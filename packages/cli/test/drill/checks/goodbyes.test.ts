@@ -1,6 +1,6 @@
 import t from 'tap'
 import { checkGoodbyes } from '#src/drill/checks/goodbyes.js'
-import type { Goodbye, Observed } from '#src/drill/observed.js'
+import type { Goodbye, Observed } from '#src/drill/observation/observed.js'
 import { anObserved, aRestart } from '../an-observed.js'
 
 const goodbye = (manner: Goodbye['manner'], how: string, atMs = 700): Goodbye => ({

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { checkLosses } from '#src/drill/checks/lost.js'
-import type { LostRequest } from '#src/drill/observed.js'
-import { losses as kinds } from '#src/drill/tally.js'
+import type { LostRequest } from '#src/drill/observation/observed.js'
+import { losses as kinds } from '#src/drill/traffic/tally.js'
 import { anObserved } from '../an-observed.js'
 
 const lost = (changed: Partial<LostRequest> = {}): LostRequest => ({
@@ -50,15 +50,15 @@ t.test('the evidence says where, what and when', async (t) => {
     'lost-reset',
   )
   t.strictSame(finding?.evidence, [
-    'restart 1, on instance 1: 2 requests (1 GET, 1 POST, 1 on new connections), 12 to 80 ms after the signal',
-    'restart 2, on instance 2: 1 request (1 GET, 0 POST), 1,234 ms after the signal',
-    'before the first restart, on instance 1: 1 request (1 GET, 0 POST), 12 ms after the start of the traffic',
+    'restart 1, on instance 1: 1 GET and 1 POST, 1 of them on new connections, 12 to 80 ms after the signal',
+    'restart 2, on instance 2: 1 GET, 1,234 ms after the signal',
+    'before the first restart, on instance 1: 1 GET, 12 ms after the start of the traffic',
   ])
 })
 
 t.test('an answer is named by its status', async (t) => {
   const all = [503, 500, 503].map((status) => lost({ outcome: 'serverError', status }))
-  t.match(find(all, 'lost-server-error')?.evidence, [/3 GET, 0 POST, status 503, 500/])
+  t.match(find(all, 'lost-server-error')?.evidence, [/3 GET, status 503, 500/])
 })
 
 t.test('many restarts that go wrong alike are not all listed', async (t) => {

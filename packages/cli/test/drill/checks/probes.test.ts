@@ -2,7 +2,7 @@ import t from 'tap'
 import { checkLiveness } from '#src/drill/checks/liveness-kept.js'
 import { checkReadiness } from '#src/drill/checks/readiness-first.js'
 import { checkLateConnections } from '#src/drill/checks/refused-not-reset.js'
-import type { ObservedRestart, Probe } from '#src/drill/observed.js'
+import type { ObservedRestart, Probe } from '#src/drill/observation/observed.js'
 import { anObserved, aRestart, theProcesses } from '../an-observed.js'
 
 const probe = (endedMs: number, result: Probe['result'], status?: number): Probe => ({
@@ -30,9 +30,7 @@ t.test('readiness has to say no before anybody is refused', async (t) => {
 t.test('readiness that is not asked before the end has not said no', async (t) => {
   t.match(checkReadiness(observed({ readiness: [], refusedAtMs: 3 })), {
     verdict: 'failed',
-    evidence: [
-      'restart 1, instance 1: refused 3 ms after the signal; no health check had been answered since then',
-    ],
+    evidence: ['restart 1, instance 1: refused 3 ms after the signal, before any health check was answered'],
   })
 })
 

@@ -2,7 +2,7 @@ import t from 'tap'
 import { findOut } from '#src/drill/checks/find-out.js'
 import { checkLeftBehind } from '#src/drill/checks/left-behind.js'
 import { checkSwallowed } from '#src/drill/checks/signal-swallowed.js'
-import type { Observed, Processes } from '#src/drill/observed.js'
+import type { Observed, Processes } from '#src/drill/observation/observed.js'
 import { anObserved, aRestart, theProcesses } from '../an-observed.js'
 
 const sh = { pid: 11, parent: 10, command: 'sh -c node server.js' }

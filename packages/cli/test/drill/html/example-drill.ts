@@ -1,9 +1,9 @@
-import type { ObservedRestart } from '#src/drill/observed.js'
-import { createRecording } from '#src/drill/recording.js'
-import type { Recording, Seen } from '#src/drill/recording.js'
+import type { ObservedRestart } from '#src/drill/observation/observed.js'
+import { createRecording } from '#src/drill/observation/recording.js'
+import type { Recording, Seen } from '#src/drill/observation/recording.js'
 import { createReport } from '#src/drill/report.js'
 import type { DrillReport } from '#src/drill/report.js'
-import type { Outcome } from '#src/drill/tally.js'
+import type { Outcome } from '#src/drill/traffic/tally.js'
 import { anObserved, aRestart } from '../an-observed.js'
 
 export const here = { name: 'instance 1', host: '127.0.0.1', port: 1 }

@@ -1,7 +1,7 @@
 import { parse } from 'parse5'
 import t from 'tap'
 import { createPage } from '#src/drill/html/page.js'
-import type { Recording } from '#src/drill/recording.js'
+import type { Recording } from '#src/drill/observation/recording.js'
 import type { DrillReport } from '#src/drill/report.js'
 import { exchange, here, record, reportOf, there } from './example-drill.js'
 import { findAll, attribute, textOf } from './read-page.js'
@@ -97,6 +97,25 @@ t.test('findings are grouped by verdict, and only what holds is folded', async (
       ['findings unchecked', true, ['code-1']],
       ['findings passed', false, ['code-0']],
     ],
+  )
+})
+
+t.test('findings for one and the same reason are told once, with all of their codes', async (t) => {
+  const one = {
+    verdict: 'unchecked',
+    title: 'Not known',
+    evidence: ['it was never told'],
+    advice: 'Tell it.',
+  } as const
+  const findings = [
+    { ...one, code: 'exit-code' },
+    { ...one, code: 'port-held' },
+  ]
+  const text = page([record()], { findings })
+  t.equal(findAll(text, (node) => attribute(node, 'class') === 'advice').length, 1)
+  t.match(
+    textOf(findAll(text, (node) => attribute(node, 'class') === 'findings unchecked')[0]),
+    /2.*exit-code port-held/s,
   )
 })
 

@@ -1,4 +1,0 @@
-import { formatNumber } from '../table.js'
-
-/** 1234.5 as 1,235 ms. */
-export const formatMs = (ms: number): string => `${formatNumber(Math.round(ms) + 0)} ms`

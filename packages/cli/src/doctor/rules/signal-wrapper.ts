@@ -2,7 +2,13 @@ import { severities, type Finding } from '../finding.js'
 import type { Front, Launch } from '../workloads/launch.js'
 import type { Container, Model } from '../workloads/model.js'
 import { imageName, shellReplacesItself } from '../workloads/runtime.js'
-import { isDevServer, isForDevelopment, scriptOfLaunch } from '../workloads/scripts.js'
+import {
+  endsByItself,
+  isDevServer,
+  isFileForDevelopment,
+  isForDevelopment,
+  scriptOfLaunch,
+} from '../workloads/scripts.js'
 import { fixLaunch } from './fix-launch.js'
 import type { Rule } from './rule.js'
 
@@ -13,11 +19,15 @@ export const signalWrapper: Rule = ({ model }) =>
     if (!launch || container.runtime !== 'node') return []
     const script = scriptOfLaunch(launch, model.scripts)
     if (script && isDevServer(script)) return []
-    const isDevelopment = launch.fronts.some((front) => isForDevelopment(front.script))
+    // production neither runs the one nor stops the other
+    const isHarmless =
+      isFileForDevelopment(launch.at.file) ||
+      endsByItself(container.ownName) ||
+      launch.fronts.some((front) => isForDevelopment(front.script) || endsByItself(front.script))
     const found = launch.fronts.flatMap((front) => judge(front, container) ?? [])
     const worst = found.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))[0]
     if (!worst) return []
-    return toFinding(isDevelopment ? { ...worst, severity: 'note' } : worst, container, launch, model)
+    return toFinding(isHarmless ? { ...worst, severity: 'note' } : worst, container, launch, model)
   })
 
 interface Judgement {

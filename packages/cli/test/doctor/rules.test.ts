@@ -212,3 +212,12 @@ t.test('the fix is the command without what stands in front of it', async (t) =>
   t.strictSame(await fixes('api.service'), ['the command of the script itself, beginning with node'])
   t.strictSame(await fixes('npm.yaml'), ['the command of the script itself, beginning with node'])
 })
+
+t.test('a fix that drops a migration, a cd, a variable or an entrypoint is none', async (t) => {
+  const fix = async (file: string): Promise<string | undefined> =>
+    (await runDoctor({ files: [`signal-wrapper/${file}`] })).findings[0]?.fix
+  t.equal(await fix('migrate.Dockerfile'), 'exec, in the same sh: exec node dist/main.js')
+  t.equal(await fix('mixed.service'), 'exec, in the same sh: exec node server.js')
+  t.equal(await fix('variable.Dockerfile'), 'exec, in the same sh: exec node server.js')
+  t.equal(await fix('entrypoint.Dockerfile'), 'exec, in front of what entrypoint.sh starts last')
+})

@@ -47,11 +47,15 @@ export async function runDoctor({
     const isNamed = named.has(file)
     const own: Finding[] = []
     const outcome = await readFile(file, model, (fault) => void own.push(fault))
+    // of a program that has failed, for instance: nothing wrong in nothing would say that all is well
+    if (isNamed && outcome === 'empty')
+      own.push(fault(file, 'unreadable', 'It is empty: there is nothing to check in it.'))
     const failed = own.some(({ code }) => code === 'syntax' || code === 'unreadable' || code === 'too-large')
     // what was only stumbled upon need not be of any kind
-    if (outcome === 'unknown' && !isNamed) continue
+    if ((outcome === 'unknown' || outcome === 'empty') && !isNamed) continue
     for (const fault of own) faults.push(failed && !isNamed ? { ...fault, severity: 'warning' } : fault)
-    if (failed) checked.push({ file: shownName(file), outcome: isNamed ? 'failed' : 'not-understood' })
+    if (failed || outcome === 'empty')
+      checked.push({ file: shownName(file), outcome: isNamed ? 'failed' : 'not-understood' })
     else checked.push({ file: shownName(file), outcome })
   }
   if (checked.length === 0)
@@ -67,17 +71,23 @@ export async function runDoctor({
   }
 }
 
-async function readFile(file: string, model: Draft, report: (fault: Finding) => void): Promise<Outcome> {
+async function readFile(
+  file: string,
+  model: Draft,
+  report: (fault: Finding) => void,
+): Promise<Outcome | 'empty'> {
   const input = await readInput(file)
-  if ('text' in input) return readText(input.text, model, report)
-  report({
-    code: input.fault,
-    severity: 'error',
-    at: { file: shownName(file), line: 1, column: 1 },
-    message: input.message,
-  })
+  if ('text' in input) return input.text.content.trim() === '' ? 'empty' : readText(input.text, model, report)
+  report(fault(file, input.fault, input.message))
   return 'checked'
 }
+
+const fault = (file: string, code: Finding['code'], message: string): Finding => ({
+  code,
+  severity: 'error',
+  at: { file: shownName(file), line: 1, column: 1 },
+  message,
+})
 
 function choose(given: readonly string[]): {
   files: readonly string[]
@@ -89,7 +99,7 @@ function choose(given: readonly string[]): {
   const files = new Set<string>()
   let isCut = false
   for (const file of given) {
-    if (file === '-' || !statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    if (file === '-' || !isFolder(file)) {
       named.add(file)
       files.add(file)
       continue
@@ -99,6 +109,15 @@ function choose(given: readonly string[]): {
     for (const path of found.files) files.add(path)
   }
   return { files: [...files], named, isCut }
+}
+
+function isFolder(file: string): boolean {
+  try {
+    return statSync(file).isDirectory()
+  } catch {
+    // reading it says what is wrong with it
+    return false
+  }
 }
 
 async function loadExplanation(file: string): Promise<Explanation> {

@@ -208,6 +208,31 @@ t.test('what cannot be checked is exit code 2, and says why', async (t) => {
   })
 })
 
+t.test('an empty file, or a program before the pipe that has failed, is exit code 2', async (t) => {
+  const cwd = folder(t, { 'empty.yaml': ' \n', Dockerfile: '', 'deploy.yaml': good })
+  const says = /1:1 +error +unreadable\n +It is empty: there is nothing to check in it\./
+  t.match(await doctor(['empty.yaml'], { cwd }), { code: 2, stdout: says })
+  t.match(await doctor(['-'], { cwd, stdin: '' }), { code: 2, stdout: says })
+  // what was only stumbled upon may be empty
+  t.match(await doctor(['.'], { cwd }), {
+    code: 0,
+    stdout: /^1 file checked: 0 errors, 0 warnings, 0 notes\n$/,
+  })
+})
+
+t.test('a circle of links, a variable that is not set and UTF-16 are told from a missing file', async (t) => {
+  const cwd = folder(t, { 'wide.yaml': Buffer.from('\ufeffkind: Pod\n', 'utf16le') })
+  symlinkSync('circle.yaml', join(cwd, 'circle.yaml'))
+  const cases: readonly (readonly [string, RegExp])[] = [
+    ['circle.yaml', /Cannot be read: its symbolic links lead in a circle\./],
+    ['', /^''\n.*\n +Cannot be read: there is no such file\./],
+    ['wide.yaml', /This is no text in UTF-8, but in UTF-16/],
+    ['a'.repeat(300), /Cannot be read: ENAMETOOLONG/],
+  ]
+  for (const [file, says] of cases)
+    t.match(await doctor([file], { cwd }), { code: 2, stdout: says, stderr: '' }, file)
+})
+
 t.test('what has no clock is said to have none', async (t) => {
   const cwd = folder(t, { 'config.yaml': 'apiVersion: v1\nkind: ConfigMap\ndata: { a: b, a: c }\n' })
   t.match(await doctor(['config.yaml'], { cwd }), {

@@ -3,7 +3,8 @@ import type { Explanation } from '@lastcall/core/explain'
 import { DoctorError } from './doctor-error.js'
 import { examine } from './examine.js'
 import { findFiles } from './files/find-files.js'
-import { readInput, shownName } from './files/read-input.js'
+import { readInput, shownName, unreadable } from './files/read-input.js'
+import { readLines } from './files/read-lines.js'
 import type { Finding } from './finding.js'
 import { readExplanation } from './read-explanation.js'
 import { dependsOnLastCall } from './workloads/package-json.js'
@@ -120,13 +121,18 @@ function isFolder(file: string): boolean {
   }
 }
 
+/** The last one counts: the log may be of several starts. */
 async function loadExplanation(file: string): Promise<Explanation> {
-  const input = await readInput(file)
-  if ('fault' in input) throw new DoctorError(`--explain ${file}: ${input.message}`)
-  const found = readExplanation(input.text.content)
-  if (!found)
-    throw new DoctorError(`--explain ${file}: no line of an app that was started with LASTCALL_EXPLAIN=1`)
-  return found
+  let found: Explanation | undefined
+  try {
+    for await (const line of readLines(file)) found = readExplanation(line) ?? found
+  } catch (error) {
+    throw new DoctorError(`--explain ${shownName(file)}: ${unreadable(error)}`, { cause: error })
+  }
+  if (found) return found
+  throw new DoctorError(
+    `--explain ${shownName(file)}: no line of an app that was started with LASTCALL_EXPLAIN=1`,
+  )
 }
 
 /** The package.json of the working directory says whether the apps here run Last Call at all. */

@@ -139,6 +139,25 @@ t.test('the budget comes from --grace, or from the line of the app itself', asyn
   t.match((await doctor(['--explain', '-', 'deploy.yaml'], { cwd, stdin: log.stderr })).stdout, explained)
 })
 
+t.test(
+  'the line of the app is found in a log that is longer than any manifest, the last of several starts',
+  async (t) => {
+    const line = (ms: number): string => {
+      const values = Object.fromEntries(
+        ['gracePeriodMs', 'lameDuck.minMs', 'lameDuck.maxMs'].map((name) => [name, { ms, from: 'option' }]),
+      )
+      return JSON.stringify({ msg: 'the budget', explain: { platform: null, values } })
+    }
+    const noise = '{"msg":"GET / 200"}\n'.repeat(60_000)
+    const log = `${noise}${line(40_000)}\n${noise}app-1 | ${line(25_000)}\n${noise}${'\0'.repeat(3_000_000)}`
+    const cwd = folder(t, { 'deploy.yaml': unsure, 'app.log': log })
+    t.match(
+      (await doctor(['--explain', 'app.log', 'deploy.yaml'], { cwd })).stdout,
+      /app 25 s \(--explain\) > /,
+    )
+  },
+)
+
 t.test('an app that depends on Last Call is certain to run it', async (t) => {
   const json = JSON.stringify({ dependencies: { '@lastcall/fastify': '1.0.0' } })
   const cwd = folder(t, { 'deploy.yaml': unsure, 'package.json': json })

@@ -248,8 +248,8 @@ t.test('an explanation with any value at any place is one or none', (t) => {
   readText(createText('deploy.yaml', stringify(documents['deploy.yaml'])), model, () => {})
   fc.assert(
     fc.property(fc.constantFrom(...places), anything, fc.string({ maxLength: 20 }), (path, value, prefix) => {
-      const log = `${prefix}\n${prefix} ${JSON.stringify(replaced(explained, path, value))}\n${prefix}`
-      const explanation = readExplanation(log)
+      const line = `${prefix} ${JSON.stringify(replaced(explained, path, value))}${prefix}`
+      const explanation = readExplanation(line)
       examine(model, { usesLastCall: true, explanation }, [])
     }),
     { numRuns },

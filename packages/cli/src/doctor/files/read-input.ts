@@ -17,7 +17,7 @@ export async function readInput(file: string): Promise<Input> {
   try {
     bytes = file === '-' ? await readStream(process.stdin) : await readFile(file)
   } catch (error) {
-    return { fault: 'unreadable', message: `Cannot be read: ${reason(error)}.` }
+    return { fault: 'unreadable', message: unreadable(error) }
   }
   if (bytes.length > longestFile)
     return { fault: 'too-large', message: `Longer than ${longestFile} bytes: not read.` }
@@ -53,6 +53,9 @@ async function readStream(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   }
   return Buffer.concat(chunks)
 }
+
+/** In a sentence. */
+export const unreadable = (error: unknown): string => `Cannot be read: ${reason(error)}.`
 
 function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException

@@ -15,6 +15,7 @@ import { examineText } from './examine-text.js'
 
 /** More than a test needs: `FUZZ_RUNS=50000`. Seeds are new each time, and a failure prints its own. */
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 500)
+t.setTimeout(numRuns * 200)
 
 /** Whatever is read, there is an answer, and each finding can be shown. */
 function check(file: string, content: string): void {

@@ -1,5 +1,7 @@
 // What the layout promises, checked: exits 1 and says which promise is broken.
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 
 const core = JSON.parse(readFileSync('packages/core/package.json', 'utf8'))
 const adapters = readdirSync('packages').filter(
@@ -56,6 +58,20 @@ for (const adapter of adapters) {
   }
 }
 
+const rooms = readRooms(readFileSync('docs/architecture.md', 'utf8'))
+const known = new Set(repositoryFiles().flatMap(namesOf))
+for (const { section, names } of rooms)
+  for (const name of names)
+    check(`what docs/architecture.md names is there: '${name}' of '${section}'`, known.has(name))
+const namesIn = (section) => rooms.find((room) => room.section === section)?.names ?? []
+for (const { file } of sources('packages/core/src')) {
+  const section = file.startsWith('http/') ? 'core/http, room by room' : 'Core, room by room'
+  check(
+    `docs/architecture.md has every room of core: packages/core/src/${file} is missing in '${section}'`,
+    namesIn(section).includes(basename(file, '.ts')),
+  )
+}
+
 for (const promise of broken) console.error(`broken: ${promise}`)
 process.exitCode = broken.length === 0 ? 0 : 1
 
@@ -71,4 +87,42 @@ function sources(folder) {
 
 function imports(source) {
   return [...source.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)].map((match) => match[1])
+}
+
+/** What the tables of files name in their first column, by the section that they stand in. */
+function readRooms(page) {
+  return page.split(/^## /m).map((text) => {
+    const tables = text.matchAll(/^\|.*\| idea \|\n\|[-|]+\|\n((?:\|.*\n)+)/gm)
+    const cells = [...tables].flatMap(([, rows]) => rows.split('\n').map((row) => row.split('|')[1] ?? ''))
+    return {
+      section: text.slice(0, text.indexOf('\n')),
+      names: cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name)),
+    }
+  })
+}
+
+function repositoryFiles() {
+  return execFileSync('git', [
+    'ls-files',
+    '--cached',
+    '--others',
+    '--exclude-standard',
+    'packages',
+    'examples',
+  ])
+    .toString()
+    .split('\n')
+}
+
+/** As the tables have it: `report`, `checks/lost`, `checks/`, `checks/*`, `alerts.yml`. */
+function namesOf(file) {
+  const parts = file.split('/')
+  const whole = parts.map((_part, at) => parts.slice(at).join('/'))
+  const folders = parts.flatMap((_part, end) =>
+    parts.slice(0, end).flatMap((_start, at) => {
+      const name = parts.slice(at, end).join('/')
+      return [name, `${name}/`, `${name}/*`]
+    }),
+  )
+  return [...whole, ...whole.map((name) => name.replace(/\.[a-z]+$/, '')), ...folders]
 }

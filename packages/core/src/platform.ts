@@ -90,7 +90,7 @@ export function recognisePlatform(env: Env, pid: number, wanted?: PlatformName):
     }
   }
   if (name === 'railway') {
-    // without draining seconds Railway stops a deployment at once; its documented default is kept for a zero
+    // without draining seconds Railway stops a deployment at once, and there is nothing to divide: 3 s is what it once gave
     const graceMs = positive(env['RAILWAY_DEPLOYMENT_DRAINING_SECONDS'], 1_000) ?? gracePeriodMs
     return { name, gracePeriodMs: graceMs, removesTraffic }
   }

@@ -1,14 +1,8 @@
 import type { Explanation } from '@lastcall/core/explain'
 
-/** The last line of a log that an app with `LASTCALL_EXPLAIN=1` wrote; prefixes of log collectors do not matter. */
-export function readExplanation(log: string): Explanation | undefined {
-  for (const line of log.split('\n').toReversed()) {
-    if (!line.includes('"explain"')) continue
-    const found = parse(line.slice(line.indexOf('{'), line.lastIndexOf('}') + 1))
-    if (found) return found
-  }
-  return undefined
-}
+/** The line of a log that an app with `LASTCALL_EXPLAIN=1` wrote; prefixes of log collectors do not matter. */
+export const readExplanation = (line: string): Explanation | undefined =>
+  line.includes('"explain"') ? parse(line.slice(line.indexOf('{'), line.lastIndexOf('}') + 1)) : undefined
 
 const names = ['gracePeriodMs', 'lameDuck.minMs', 'lameDuck.maxMs']
 

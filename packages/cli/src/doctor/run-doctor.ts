@@ -3,7 +3,8 @@ import type { Explanation } from '@lastcall/core/explain'
 import { DoctorError } from './doctor-error.js'
 import { examine } from './examine.js'
 import { findFiles } from './files/find-files.js'
-import { readInput, shownName } from './files/read-input.js'
+import { readInput, shownName, unreadable } from './files/read-input.js'
+import { readLines } from './files/read-lines.js'
 import type { Finding } from './finding.js'
 import { readExplanation } from './read-explanation.js'
 import { dependsOnLastCall } from './workloads/package-json.js'
@@ -47,11 +48,15 @@ export async function runDoctor({
     const isNamed = named.has(file)
     const own: Finding[] = []
     const outcome = await readFile(file, model, (fault) => void own.push(fault))
+    // of a program that has failed, for instance: nothing wrong in nothing would say that all is well
+    if (isNamed && outcome === 'empty')
+      own.push(fault(file, 'unreadable', 'It is empty: there is nothing to check in it.'))
     const failed = own.some(({ code }) => code === 'syntax' || code === 'unreadable' || code === 'too-large')
     // what was only stumbled upon need not be of any kind
-    if (outcome === 'unknown' && !isNamed) continue
+    if ((outcome === 'unknown' || outcome === 'empty') && !isNamed) continue
     for (const fault of own) faults.push(failed && !isNamed ? { ...fault, severity: 'warning' } : fault)
-    if (failed) checked.push({ file: shownName(file), outcome: isNamed ? 'failed' : 'not-understood' })
+    if (failed || outcome === 'empty')
+      checked.push({ file: shownName(file), outcome: isNamed ? 'failed' : 'not-understood' })
     else checked.push({ file: shownName(file), outcome })
   }
   if (checked.length === 0)
@@ -69,17 +74,23 @@ export async function runDoctor({
   }
 }
 
-async function readFile(file: string, model: Draft, report: (fault: Finding) => void): Promise<Outcome> {
+async function readFile(
+  file: string,
+  model: Draft,
+  report: (fault: Finding) => void,
+): Promise<Outcome | 'empty'> {
   const input = await readInput(file)
-  if ('text' in input) return readText(input.text, model, report)
-  report({
-    code: input.fault,
-    severity: 'error',
-    at: { file: shownName(file), line: 1, column: 1 },
-    message: input.message,
-  })
+  if ('text' in input) return input.text.content.trim() === '' ? 'empty' : readText(input.text, model, report)
+  report(fault(file, input.fault, input.message))
   return 'checked'
 }
+
+const fault = (file: string, code: Finding['code'], message: string): Finding => ({
+  code,
+  severity: 'error',
+  at: { file: shownName(file), line: 1, column: 1 },
+  message,
+})
 
 function choose(given: readonly string[]): {
   files: readonly string[]
@@ -91,7 +102,7 @@ function choose(given: readonly string[]): {
   const files = new Set<string>()
   let isCut = false
   for (const file of given) {
-    if (file === '-' || !statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    if (file === '-' || !isFolder(file)) {
       named.add(file)
       files.add(file)
       continue
@@ -103,13 +114,27 @@ function choose(given: readonly string[]): {
   return { files: [...files], named, isCut }
 }
 
+function isFolder(file: string): boolean {
+  try {
+    return statSync(file).isDirectory()
+  } catch {
+    // reading it says what is wrong with it
+    return false
+  }
+}
+
+/** The last one counts: the log may be of several starts. */
 async function loadExplanation(file: string): Promise<Explanation> {
-  const input = await readInput(file)
-  if ('fault' in input) throw new DoctorError(`--explain ${file}: ${input.message}`)
-  const found = readExplanation(input.text.content)
-  if (!found)
-    throw new DoctorError(`--explain ${file}: no line of an app that was started with LASTCALL_EXPLAIN=1`)
-  return found
+  let found: Explanation | undefined
+  try {
+    for await (const line of readLines(file)) found = readExplanation(line) ?? found
+  } catch (error) {
+    throw new DoctorError(`--explain ${shownName(file)}: ${unreadable(error)}`, { cause: error })
+  }
+  if (found) return found
+  throw new DoctorError(
+    `--explain ${shownName(file)}: no line of an app that was started with LASTCALL_EXPLAIN=1`,
+  )
 }
 
 /** The package.json of the working directory says whether the apps here run Last Call at all. */

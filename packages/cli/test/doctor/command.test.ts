@@ -140,6 +140,25 @@ t.test('the budget comes from --grace, or from the line of the app itself', asyn
   t.match((await doctor(['--explain', '-', 'deploy.yaml'], { cwd, stdin: log.stderr })).stdout, explained)
 })
 
+t.test(
+  'the line of the app is found in a log that is longer than any manifest, the last of several starts',
+  async (t) => {
+    const line = (ms: number): string => {
+      const values = Object.fromEntries(
+        ['gracePeriodMs', 'lameDuck.minMs', 'lameDuck.maxMs'].map((name) => [name, { ms, from: 'option' }]),
+      )
+      return JSON.stringify({ msg: 'the budget', explain: { platform: null, values } })
+    }
+    const noise = '{"msg":"GET / 200"}\n'.repeat(60_000)
+    const log = `${noise}${line(40_000)}\n${noise}app-1 | ${line(25_000)}\n${noise}${'\0'.repeat(3_000_000)}`
+    const cwd = folder(t, { 'deploy.yaml': unsure, 'app.log': log })
+    t.match(
+      (await doctor(['--explain', 'app.log', 'deploy.yaml'], { cwd })).stdout,
+      /app 25 s \(--explain\) > /,
+    )
+  },
+)
+
 t.test('an app that depends on Last Call is certain to run it', async (t) => {
   const json = JSON.stringify({ dependencies: { '@lastcall/fastify': '1.0.0' } })
   const cwd = folder(t, { 'deploy.yaml': unsure, 'package.json': json })
@@ -207,6 +226,31 @@ t.test('what cannot be checked is exit code 2, and says why', async (t) => {
     code: 0,
     stdout: /Could not be checked: binary\.yaml, broken\.yaml/,
   })
+})
+
+t.test('an empty file, or a program before the pipe that has failed, is exit code 2', async (t) => {
+  const cwd = folder(t, { 'empty.yaml': ' \n', Dockerfile: '', 'deploy.yaml': good })
+  const says = /1:1 +error +unreadable\n +It is empty: there is nothing to check in it\./
+  t.match(await doctor(['empty.yaml'], { cwd }), { code: 2, stdout: says })
+  t.match(await doctor(['-'], { cwd, stdin: '' }), { code: 2, stdout: says })
+  // what was only stumbled upon may be empty
+  t.match(await doctor(['.'], { cwd }), {
+    code: 0,
+    stdout: /^1 file checked: 0 errors, 0 warnings, 0 notes\n$/,
+  })
+})
+
+t.test('a circle of links, a variable that is not set and UTF-16 are told from a missing file', async (t) => {
+  const cwd = folder(t, { 'wide.yaml': Buffer.from('\ufeffkind: Pod\n', 'utf16le') })
+  symlinkSync('circle.yaml', join(cwd, 'circle.yaml'))
+  const cases: readonly (readonly [string, RegExp])[] = [
+    ['circle.yaml', /Cannot be read: its symbolic links lead in a circle\./],
+    ['', /^''\n.*\n +Cannot be read: there is no such file\./],
+    ['wide.yaml', /This is no text in UTF-8, but in UTF-16/],
+    ['a'.repeat(300), /Cannot be read: ENAMETOOLONG/],
+  ]
+  for (const [file, says] of cases)
+    t.match(await doctor([file], { cwd }), { code: 2, stdout: says, stderr: '' }, file)
 })
 
 t.test('what has no clock is said to have none', async (t) => {

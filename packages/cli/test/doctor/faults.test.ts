@@ -160,6 +160,47 @@ spec:
   t.end()
 })
 
+t.test('a placeholder in capitals where a number is due is not judged', (t) => {
+  const manifest = (port: string): string =>
+    `apiVersion: v1\nkind: Pod\nspec: { containers: [{ name: api, image: a, ports: [{ containerPort: ${port} }] }] }\n`
+  t.notOk(codesOf('x.yaml', manifest('PORT')).some((code) => code.endsWith('wrong-type')))
+  t.ok(codesOf('x.yaml', manifest('many')).some((code) => code.endsWith('wrong-type')))
+  t.end()
+})
+
+t.test('yes and no are booleans to Kubernetes and Compose', (t) => {
+  const service = (value: string): string =>
+    `apiVersion: v1\nkind: Service\nspec: { selector: { app: a }, publishNotReadyAddresses: ${value} }\n`
+  for (const value of ['yes', 'Off', 'true']) t.strictSame(codesOf('x.yaml', service(value)), [], value)
+  t.strictSame(codesOf('x.yaml', service('maybe')), ['3:57 wrong-type'])
+  t.end()
+})
+
+t.test('a return alone at the end of a package.json is no fault', (t) => {
+  t.strictSame(codesOf('package.json', '{\n  "scripts": { "start": "nodemon a.js" }\n}\r'), [
+    '2:25 start-script',
+  ])
+  t.end()
+})
+
+t.test('images that are called after node are of Node, and calico/node is not', (t) => {
+  const pod = (image: string): readonly string[] =>
+    examineText(
+      'x.yaml',
+      `apiVersion: v1\nkind: Pod\nspec: { terminationGracePeriodSeconds: 5, containers: [{ name: api, image: '${image}' }] }\n`,
+    ).findings.flatMap(({ code, severity }) => (code === 'budget-over-grace' ? severity : []))
+  for (const image of [
+    'node:24',
+    'gcr.io/distroless/nodejs22-debian12:nonroot@sha256:0',
+    'registry.access.redhat.com/ubi9/nodejs-20-minimal',
+    'mhart/alpine-node:16',
+  ])
+    t.strictSame(pod(image), ['warning'], image)
+  for (const image of ['quay.io/calico/node:v3', 'prom/node-exporter', 'shop/cart'])
+    t.strictSame(pod(image), image === 'shop/cart' ? ['note'] : [], image)
+  t.end()
+})
+
 t.test('a grace period from a secret is not guessed', (t) => {
   const manifest = (env: string): string => `apiVersion: v1
 kind: Pod

@@ -1,7 +1,21 @@
+import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import t from 'tap'
 import { stringify } from 'yaml'
+import { examine } from '#src/doctor/examine.js'
+import { formatJson } from '#src/doctor/format/json.js'
+import { formatText } from '#src/doctor/format/text.js'
+import { formatMs, parseDuration } from '#src/doctor/parse/duration.js'
+import { createText } from '#src/doctor/parse/text.js'
+import { readExplanation } from '#src/doctor/read-explanation.js'
+import { dependsOnLastCall } from '#src/doctor/workloads/package-json.js'
+import { createDraft, readText } from '#src/doctor/workloads/read-text.js'
+import { quoteWord, readShell, splitWords } from '#src/doctor/workloads/shell.js'
 import { examineText } from './examine-text.js'
+
+/** More than a test needs: `FUZZ_RUNS=50000`. Seeds are new each time, and a failure prints its own. */
+const numRuns = Number(process.env['FUZZ_RUNS'] ?? 500)
+t.setTimeout(numRuns * 200)
 
 /** Whatever is read, there is an answer, and each finding can be shown. */
 function check(file: string, content: string): void {
@@ -13,6 +27,12 @@ function check(file: string, content: string): void {
       throw new Error(JSON.stringify(at))
     if (message === '' || !['error', 'warning', 'note'].includes(severity)) throw new Error(message)
   }
+  const report = { files: [{ file, outcome }], findings, isCut: false }
+  JSON.parse(formatJson(report, 0))
+  // what a file says must not reach a terminal as anything but text
+  // oxlint-disable-next-line no-control-regex -- these are what must not get through
+  if (/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/.test(formatText(report)))
+    throw new Error('control')
 }
 
 const probe = {
@@ -171,7 +191,7 @@ for (const [name, document] of Object.entries(documents)) {
         const changed = replaced(document, path, value)
         check(name, asJson ? JSON.stringify(changed, null, 1) : stringify(changed))
       }),
-      { numRuns: 500 },
+      { numRuns },
     )
     t.end()
   })
@@ -195,7 +215,7 @@ t.test('texts that end anywhere, and with anything in them, are answered', (t) =
         check(name, text.replaceAll('\n', '\r\n').slice(0, Math.ceil(text.length * cutAt)))
       },
     ),
-    { numRuns: 500 },
+    { numRuns },
   )
   t.end()
 })
@@ -206,7 +226,75 @@ t.test('any bytes, of a file of any name, are answered', (t) => {
     fc.property(names, fc.uint8Array({ maxLength: 300 }), (name, bytes) =>
       check(name, new TextDecoder().decode(bytes)),
     ),
-    { numRuns: 500 },
+    { numRuns },
+  )
+  t.end()
+})
+
+const explained = {
+  msg: 'the budget',
+  explain: {
+    platform: 'kubernetes',
+    values: Object.fromEntries(
+      ['gracePeriodMs', 'releaseMs', 'lameDuck.minMs', 'lameDuck.maxMs', 'lastCall.maxMs', 'cancelMs'].map(
+        (name) => [name, { ms: 5_000, from: 'option' }],
+      ),
+    ),
+  },
+}
+
+t.test('an explanation with any value at any place is one or none', (t) => {
+  const places = paths(explained)
+  const model = createDraft()
+  readText(createText('deploy.yaml', stringify(documents['deploy.yaml'])), model, () => {})
+  fc.assert(
+    fc.property(fc.constantFrom(...places), anything, fc.string({ maxLength: 20 }), (path, value, prefix) => {
+      const line = `${prefix} ${JSON.stringify(replaced(explained, path, value))}${prefix}`
+      const explanation = readExplanation(line)
+      examine(model, { usesLastCall: true, explanation }, [])
+    }),
+    { numRuns },
+  )
+  t.end()
+})
+
+t.test('what package.json depends on is answered for any text', (t) => {
+  fc.assert(
+    fc.property(anything, fc.string({ maxLength: 20 }), (value, text) => {
+      const manifest = { dependencies: value, devDependencies: { [text]: value } }
+      const expected = text.startsWith('@lastcall/')
+      if (dependsOnLastCall(JSON.stringify(manifest)) !== expected && typeof value !== 'object')
+        throw new Error(text)
+      dependsOnLastCall(JSON.stringify(value) ?? text)
+      dependsOnLastCall(text)
+    }),
+    { numRuns },
+  )
+  t.end()
+})
+
+t.test('any words are quoted so that they are read as they were', (t) => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ minLength: 1, maxLength: 20 }), { maxLength: 5 }), (words) => {
+      const text = words.map(quoteWord).join(' ')
+      assert.deepEqual(splitWords(text), words)
+      assert.deepEqual(readShell(text).commands, words.length === 0 ? [] : [words])
+    }),
+    { numRuns },
+  )
+  t.end()
+})
+
+t.test('any text is a shell script of as many commands as operators, and a duration or none', (t) => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (text) => {
+      const { commands, operators } = readShell(text)
+      if (commands.length !== operators.length || commands.some((words) => words.length === 0))
+        throw new Error(text)
+      const ms = parseDuration(text, 1_000)
+      if (ms !== undefined && !(Number.isFinite(ms) && ms >= 0 && formatMs(ms) !== '')) throw new Error(text)
+    }),
+    { numRuns },
   )
   t.end()
 })

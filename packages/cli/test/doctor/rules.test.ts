@@ -67,6 +67,8 @@ const table: Readonly<Record<RuleCode, Expected>> = {
     'fewer.yaml': ['6 note replicas 3 − maxUnavailable 1 + maxSurge 0 = 2 serving'],
     'recreate.yaml': ['6 warning strategy Recreate'],
     'stateful.yaml': ['5 warning replicas 1 − 1 = 0 serving'],
+    // a volume that one pod at a time may mount leaves no choice
+    'claims.yaml': ['5 note replicas 1 − 1 = 0 serving'],
   },
   'one-replica': {
     'good.yaml': [],
@@ -81,6 +83,9 @@ const table: Readonly<Record<RuleCode, Expected>> = {
     'rounded.yaml': ['20 warning minAvailable 10% = 1 ≥ replicas 1 of orders'],
     'stranger.yaml': [],
     'scaled.yaml': ['28 warning minAvailable 2 ≥ replicas 2 of orders'],
+    // whoever the pods belong to
+    'shared.yaml': [],
+    'sum.yaml': ['25 warning minAvailable 5 ≥ replicas 5 of leader, follower'],
   },
   'probe-port': {
     'good.yaml': [],
@@ -97,6 +102,12 @@ const table: Readonly<Record<RuleCode, Expected>> = {
     'bash.Dockerfile': ['3 error bash → node'],
     'tini.Dockerfile': ['3 error init → npm → node'],
     'entrypoint.Dockerfile': ['2 note entrypoint.sh → ?'],
+    'nested.Dockerfile': ['2 note docker-entrypoint.sh → ?'],
+    'migrate.Dockerfile': ['2 error sh → node'],
+    'variable.Dockerfile': ['2 error sh → node'],
+    // production neither runs the one nor stops the others
+    'compose-dev.yaml': ['4 note npm → node'],
+    'once.yaml': ['4 note npm → node', '7 note npm → node'],
     'go.Dockerfile': [],
     'app/Dockerfile': ['2 error npm → node'],
     spa: [],
@@ -198,6 +209,15 @@ t.test('the fix is the command without what stands in front of it', async (t) =>
     'CMD ["node", "dist/main.js", "--port", "80"]',
   ])
   t.strictSame(await fixes('task.json'), ['"command": ["node", "server.js"]'])
-  t.strictSame(await fixes('mixed.service'), ['ExecStart=/usr/bin/node server.js'])
+  t.strictSame(await fixes('api.service'), ['the command of the script itself, beginning with node'])
   t.strictSame(await fixes('npm.yaml'), ['the command of the script itself, beginning with node'])
+})
+
+t.test('a fix that drops a migration, a cd, a variable or an entrypoint is none', async (t) => {
+  const fix = async (file: string): Promise<string | undefined> =>
+    (await runDoctor({ files: [`signal-wrapper/${file}`] })).findings[0]?.fix
+  t.equal(await fix('migrate.Dockerfile'), 'exec, in the same sh: exec node dist/main.js')
+  t.equal(await fix('mixed.service'), 'exec, in the same sh: exec node server.js')
+  t.equal(await fix('variable.Dockerfile'), 'exec, in the same sh: exec node server.js')
+  t.equal(await fix('entrypoint.Dockerfile'), 'exec, in front of what entrypoint.sh starts last')
 })

@@ -8,7 +8,8 @@ export type Input =
   | { readonly text: Text }
   | { readonly fault: 'unreadable' | 'too-large'; readonly message: string }
 
-export const shownName = (file: string): string => (file === '-' ? '<stdin>' : file)
+/** A name can be seen even if it is empty, as that of a variable that is not set. */
+export const shownName = (file: string): string => (file === '-' ? '<stdin>' : file || "''")
 
 /** Reads a file, or standard input for `-`, and no more of it than is allowed. */
 export async function readInput(file: string): Promise<Input> {
@@ -16,7 +17,7 @@ export async function readInput(file: string): Promise<Input> {
   try {
     bytes = file === '-' ? await readStream(process.stdin) : await readFile(file)
   } catch (error) {
-    return { fault: 'unreadable', message: `Cannot be read: ${reason(error)}.` }
+    return { fault: 'unreadable', message: unreadable(error) }
   }
   if (bytes.length > longestFile)
     return { fault: 'too-large', message: `Longer than ${longestFile} bytes: not read.` }
@@ -26,7 +27,11 @@ export async function readInput(file: string): Promise<Input> {
   } catch {
     // said below
   }
-  return { fault: 'unreadable', message: 'This is no text in UTF-8.' }
+  const isUtf16 = bytes.length > 1 && ['fffe', 'feff'].includes(bytes.toString('hex', 0, 2))
+  return {
+    fault: 'unreadable',
+    message: `This is no text in UTF-8${isUtf16 ? ', but in UTF-16, as the shell of Windows writes it' : ''}.`,
+  }
 }
 
 async function readFile(file: string): Promise<Buffer> {
@@ -49,10 +54,14 @@ async function readStream(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
+/** In a sentence. */
+export const unreadable = (error: unknown): string => `Cannot be read: ${reason(error)}.`
+
 function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ENOENT') return 'there is no such file'
   if (code === 'EACCES') return 'not allowed'
+  if (code === 'ELOOP') return 'its symbolic links lead in a circle'
   if (code === 'EISDIR') return 'it is a directory'
   return message
 }

@@ -68,11 +68,13 @@ function createField(given: unknown, source: Source, fallback: Place): Field | u
     number() {
       const value = isScalar(node) ? node.value : undefined
       if (typeof value === 'number' && Number.isFinite(value)) return value
-      return isFilledIn(value) ? undefined : field.reject('a number')
+      return isFilledIn(value) || isPlaceholder(value) ? undefined : field.reject('a number')
     },
     boolean() {
       const value = isScalar(node) ? node.value : undefined
       if (typeof value === 'boolean') return value
+      // of YAML 1.1, which Kubernetes and Compose read
+      if (typeof value === 'string' && /^(?:y|yes|on|n|no|off)$/i.test(value)) return /^(?:y|on)/i.test(value)
       return isFilledIn(value) ? undefined : field.reject('true or false')
     },
     reject(wanted) {
@@ -133,6 +135,9 @@ function mergedBy({ items }: YAMLMap, source: Source): readonly YAMLMap[] {
 /** Something else puts the value in before anybody reads it: envsubst, Compose, a template. */
 const isFilledIn = (value: unknown): boolean =>
   typeof value === 'string' && /\$\{?\w|\{\{|^__\w+__$|^<.+>$/.test(value)
+
+/** `PORT`, as samples have it where a number is due: sed replaces it. */
+const isPlaceholder = (value: unknown): boolean => typeof value === 'string' && /^[A-Z][A-Z\d_]*$/.test(value)
 
 export function keyOf(pair: Pair): string | undefined {
   const { key } = pair

@@ -12,7 +12,8 @@ export interface ParsedDocument {
 /** The documents of a YAML file; JSON is YAML. What cannot be understood is reported, the rest is read all the same. */
 export function parseYaml(text: Text, report: (finding: Finding) => void): readonly ParsedDocument[] {
   // its own check for duplicate keys compares each with each, which takes minutes for a large map
-  const documents = parseAllDocuments(text.content, {
+  // a return alone ends a line, too; the parser takes it for text
+  const documents = parseAllDocuments(text.content.replaceAll(/\r(?!\n)/g, '\n'), {
     uniqueKeys: false,
     prettyErrors: false,
     logLevel: 'silent',

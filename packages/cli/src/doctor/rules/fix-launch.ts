@@ -9,9 +9,16 @@ export function fixLaunch(
   launch: Launch,
   scripts: readonly Script[],
 ): string | undefined {
+  const { fronts, program } = launch
+  const script = fronts.find(({ kind }) => kind === 'script')
+  // what it does besides is not known, so it has to stay
+  if (script) return `exec, in front of what ${script.name} starts last`
   const words = nodeWords(container, launch, scripts)
+  const shell = fronts.find(({ kind, isAlone }) => kind === 'shell' && isAlone === false)
+  if (shell && isNode(baseName(program[0])))
+    return `exec, in the same ${shell.name}: exec ${program.map(quoteWord).join(' ')}`
   if (!words)
-    return launch.fronts.some(({ kind }) => kind === 'package-manager')
+    return fronts.some(({ kind }) => kind === 'package-manager')
       ? 'the command of the script itself, beginning with node'
       : undefined
   const json = `[${words.map((word) => JSON.stringify(word)).join(', ')}]`

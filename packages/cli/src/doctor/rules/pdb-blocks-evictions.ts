@@ -26,16 +26,17 @@ function blocks(
   if (!minAvailable) return undefined
   const { value, at } = minAvailable
   if (value === '100%') return { at, arithmetic: 'minAvailable 100%: no eviction' }
-  for (const controller of model.controllers) {
-    const replicas = fewestReplicas(controller, model)
-    if (controller.isPartial || replicas === undefined || replicas === 0 || !selects(budget, controller))
-      continue
-    const needed = countOf(value, replicas, Math.ceil)
-    if (needed !== undefined && needed >= replicas)
-      return {
-        at,
-        arithmetic: `minAvailable ${value.endsWith('%') ? `${value} = ${needed}` : value} ≥ replicas ${replicas} of ${controller.name}`,
-      }
+  // what counts are all pods that it selects, whoever they belong to
+  const selected = model.controllers.filter((controller) => selects(budget, controller))
+  let replicas = 0
+  for (const controller of selected) {
+    const fewest = fewestReplicas(controller, model)
+    if (controller.isPartial || fewest === undefined) return undefined
+    replicas += fewest
   }
-  return undefined
+  const needed = countOf(value, replicas, Math.ceil)
+  if (replicas === 0 || needed === undefined || needed < replicas) return undefined
+  const names = selected.map(({ name }) => name).join(', ')
+  const minimum = value.endsWith('%') ? `${value} = ${needed}` : value
+  return { at, arithmetic: `minAvailable ${minimum} ≥ replicas ${replicas} of ${names}` }
 }

@@ -1,7 +1,13 @@
 import { severities } from '../finding.js'
 import type { Launch } from '../workloads/launch.js'
 import type { Container } from '../workloads/model.js'
-import { isDevServer, isForDevelopment, scriptOfLaunch } from '../workloads/scripts.js'
+import {
+  endsByItself,
+  isDevServer,
+  isFileForDevelopment,
+  isForDevelopment,
+  scriptOfLaunch,
+} from '../workloads/scripts.js'
 import { fixLaunch } from './fix-launch.js'
 import { judgeFront } from './judge-front.js'
 import type { Rule } from './rule.js'
@@ -13,14 +19,18 @@ export const signalWrapper: Rule = ({ model }) =>
     if (!launch || container.runtime !== 'node') return []
     const script = scriptOfLaunch(launch, model.scripts)
     if (script && isDevServer(script)) return []
-    const isDevelopment = launch.fronts.some((front) => isForDevelopment(front.script))
+    // production neither runs the one nor stops the other
+    const isHarmless =
+      isFileForDevelopment(launch.at.file) ||
+      endsByItself(container.ownName) ||
+      launch.fronts.some((front) => isForDevelopment(front.script) || endsByItself(front.script))
     const found = launch.fronts.flatMap((front) => judgeFront(front, container) ?? [])
     const worst = found.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))[0]
     if (!worst) return []
     const fix = fixLaunch(container, launch, model.scripts)
     return {
       code: 'signal-wrapper',
-      severity: isDevelopment ? 'note' : worst.severity,
+      severity: isHarmless ? 'note' : worst.severity,
       at: launch.at,
       message: `${container.name}: ${worst.message}.`,
       arithmetic: describeWay(container, launch),

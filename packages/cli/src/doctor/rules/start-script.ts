@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.js'
 import { readLaunch } from '../workloads/launch.js'
 import type { Script } from '../workloads/model.js'
-import { isDevServer, isForDevelopment, scriptOfLaunch } from '../workloads/scripts.js'
+import { isDevServer, isFileForDevelopment, isForDevelopment, scriptOfLaunch } from '../workloads/scripts.js'
 import { readShell } from '../workloads/shell.js'
 import type { Rule } from './rule.js'
 
@@ -9,7 +9,11 @@ const forProduction = new Set(['start:prod', 'start:production', 'prod', 'produc
 
 /** What production runs by a script has the same things in front of node as a command may have. */
 export const startScript: Rule = ({ model }) => {
-  const run = new Set(model.containers.map(({ launch }) => launch && scriptOfLaunch(launch, model.scripts)))
+  const run = new Set(
+    model.containers.map(({ launch }) =>
+      launch && !isFileForDevelopment(launch.at.file) ? scriptOfLaunch(launch, model.scripts) : undefined,
+    ),
+  )
   const withProduction = new Set(
     model.scripts.flatMap(({ name, at }) => (forProduction.has(name) ? at.file : [])),
   )

@@ -58,12 +58,12 @@ function checkDeployment(controller: Controller, model: Model): ReturnType<Rule>
 }
 
 function checkStatefulSet(controller: Controller, model: Model): ReturnType<Rule>[number] | undefined {
-  const { name, strategy, replicas, at } = controller
+  const { name, strategy, replicas, at, claimsVolume } = controller
   if (strategy.type === 'OnDelete' || fewestReplicas(controller, model) !== 1) return undefined
   const message = `${name} has one pod, and a StatefulSet stops it before its successor starts: every deploy is an outage.`
   return {
     code: 'unavailable-without-surge',
-    severity: 'warning',
+    severity: claimsVolume ? 'note' : 'warning',
     at: replicas?.at ?? at,
     message,
     arithmetic: 'replicas 1 − 1 = 0 serving',

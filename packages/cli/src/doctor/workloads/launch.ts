@@ -23,6 +23,8 @@ export interface Front {
   readonly script?: string | undefined
   /** A shell whose last command is the program: some shells replace themselves with it. */
   readonly isLast?: boolean
+  /** It is told to do nothing else, not even to set a variable. */
+  readonly isAlone?: boolean
 }
 
 /** Takes a command apart. */
@@ -76,6 +78,7 @@ function unwrap(words: readonly string[], fronts: Front[], depth = 0): readonly 
   const skip = transparent.get(name)
   if (depth > 8 || words.length === 0) return words
   if (skip) return unwrap(words.slice(skip(words)), fronts, depth + 1)
+  if (inits.has(name)) return unwrap(withoutInits(words).rest, fronts, depth + 1)
   if (shells.has(name)) return unwrapShell(words, fronts, depth)
   if (packageManagers.has(name)) {
     fronts.push({ kind: 'package-manager', name, script: scriptOf(name, words.slice(1)) })
@@ -108,9 +111,16 @@ function unwrapShell(words: readonly string[], fronts: Front[], depth: number): 
   // the app, if it can be seen, whatever comes after it
   const seen = commands.findLastIndex(runsNode)
   const index = seen === -1 ? commands.length - 1 : seen
-  const last = withoutAssignments(commands[index] ?? [])
+  const command = commands[index] ?? []
+  const last = withoutAssignments(command)
   const isLast = index === commands.length - 1 && operators[index] === '' && operators[index - 1] !== '|'
-  if (last[0] !== 'exec' || !isLast) fronts.push({ kind: 'shell', name, isLast })
+  if (last[0] !== 'exec' || !isLast)
+    fronts.push({
+      kind: 'shell',
+      name,
+      isLast,
+      isAlone: commands.length === 1 && last.length === command.length,
+    })
   return unwrap(last, fronts, depth + 1)
 }
 

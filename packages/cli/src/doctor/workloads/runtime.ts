@@ -28,7 +28,9 @@ const others = new Set(
   apache caddy varnish cassandra influxdb couchdb neo4j clickhouse etcd coredns pause kubectl alpine ubuntu debian dotnet aspnet
   mssql sqlserver registry portainer watchtower certbot localstack dynamodb selenium chromium exporter gitea gogs jenkins sonarqube
   hazelcast cockroachdb cockroach tensorflow tfserving selenium storm spark flink nfs openshift
-  plex pihole wireguard kube oauth2 deno bun rust mysqld mongod`.split(/\s+/),
+  documentdb ferretdb calico cilium plex pihole wireguard kube oauth2 deno bun rust mysqld mongod`.split(
+    /\s+/,
+  ),
 )
 
 /** Ports of databases, caches and brokers. */
@@ -42,8 +44,10 @@ export function recogniseRuntime({ launch, image, env, name = '', ports = [] }: 
   const ofImage = imageName(image)
   // the pages that nginx serves may be built with a variable of Node's
   if (others.has(program) || others.has(ofImage)) return 'other'
-  if (ofImage === 'node' || hints.some((hint) => env.has(hint))) return 'node'
-  if (partsOf(ofImage).some((part) => others.has(part)) || others.has(ownerOf(image))) return 'other'
+  if (hints.some((hint) => env.has(hint))) return 'node'
+  if (others.has(ownerOf(image))) return 'other'
+  if (isImageOfNode(ofImage)) return 'node'
+  if (partsOf(ofImage).some((part) => others.has(part))) return 'other'
   if (
     partsOf(name).every((part) => others.has(part)) ||
     ports.some((port) => otherPorts.has(port.number ?? 0))
@@ -51,6 +55,10 @@ export function recogniseRuntime({ launch, image, env, name = '', ports = [] }: 
     return 'other'
   return 'unknown'
 }
+
+/** Node's own image, and those that are called after it, such as `nodejs22-debian12` of distroless. */
+const isImageOfNode = (name: string): boolean =>
+  name === 'node' || name === 'alpine-node' || /^nodejs(?:-?\d+)?(?:-|$)/.test(name)
 
 export interface Evidence extends Pick<Container, 'image' | 'env'> {
   readonly launch?: Launch | undefined

@@ -15,6 +15,14 @@ export function scriptOfLaunch({ fronts, at }: Launch, scripts: readonly Script[
 export const isForDevelopment = (name: string | undefined): boolean =>
   /(?:^|[:_-])(?:dev|develop|watch|debug|serve)/.test(name ?? '')
 
+/** By its name it comes to an end by itself, so nobody stops it: a migration, a seed. */
+export const endsByItself = (name: string | undefined): boolean =>
+  /(?:^|[:_-])(?:migrat(?:e|ion|ions|or)|seed)(?:$|[:_-])/.test(name ?? '')
+
+/** `docker-compose-dev.yml`, `Dockerfile.dev`: a file for development, by its name. */
+export const isFileForDevelopment = (file: string): boolean =>
+  /(?:^|[._-])(?:dev|devel|development|debug|local|test)(?:[._-]|$)/i.test(baseName(file))
+
 const devServers = new Set(
   'react-scripts vite ng vue-cli-service webpack webpack-dev-server parcel craco storybook gatsby expo'.split(
     ' ',

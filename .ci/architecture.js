@@ -109,6 +109,7 @@ function repositoryFiles() {
     '--exclude-standard',
     'packages',
     'examples',
+    '.ci',
   ])
     .toString()
     .split('\n')

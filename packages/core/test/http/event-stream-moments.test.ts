@@ -44,7 +44,13 @@ async function endAll(
     connections: new Set(connections),
     handshakes: { over: () => Promise.resolve() } as Partial<Handshakes> as Handshakes,
   } as Partial<Traffic> as Traffic
-  const call = lastCall({ traffic, clock, beganAt: -Infinity, budget: { maxMs: 5_000, idleMs: 1_000 }, random })
+  const call = lastCall({
+    traffic,
+    clock,
+    beganAt: -Infinity,
+    budget: { maxMs: 5_000, idleMs: 1_000 },
+    random,
+  })
   // what is planned is planned, whatever draining does
   call.end()
   await clock.advance(2_500)

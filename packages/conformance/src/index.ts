@@ -9,6 +9,7 @@ export {
   express,
   express4,
   fastify,
+  hono,
   nestjs,
   nestjs11,
   nestjs11OnFastify,

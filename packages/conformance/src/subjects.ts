@@ -59,6 +59,14 @@ export const nestjs11OnFastify: Subject = {
   command: nestjs11.command,
 }
 
+/** Held by the adapter of examples/hono, which stands for those that others write. */
+export const hono: Subject = {
+  name: 'Hono',
+  protocols: ['http', 'https', 'http2', 'https2'],
+  features: ['event-streams', 'websockets'],
+  command: app('hono'),
+}
+
 /** In the order of the table. */
 export const subjects: readonly Subject[] = [
   core,
@@ -69,4 +77,5 @@ export const subjects: readonly Subject[] = [
   nestjsOnFastify,
   nestjs11,
   nestjs11OnFastify,
+  hono,
 ]

@@ -15,6 +15,7 @@ for (const [guide, blocks] of [
   ['guides/websockets-and-event-streams', 1],
   ['guides/transactions-and-migrations', 1],
   ['platforms', 1],
+  ['new-adapter', 2],
 ] as const) {
   t.test(`docs/${guide}.md shows what the examples have, and those are tested`, async (t) => {
     let example = ''

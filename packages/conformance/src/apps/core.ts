@@ -5,7 +5,7 @@ import { createShutdown } from '@lastcall/core'
 import { closeWebSockets, drainServer, handleProbes } from '@lastcall/core/http'
 import { WebSocketServer } from 'ws'
 import { createServerFor, type Response, type ServerRequest } from './create-server.js'
-import { stopPlainly } from './plain-stop.js'
+import { closePlainly, stopPlainly } from './plain-stop.js'
 import { createRoutes, type Answer, type Stop } from './routes.js'
 import { closeParticipant, settings } from './settings.js'
 
@@ -33,14 +33,7 @@ const sockets = new WebSocketServer(upgrades ? { server: upgrades, path: '/socke
 sockets.on('connection', (socket) => socket.on('message', (message) => socket.send(message)))
 
 if (control) {
-  const close = (): Promise<void> =>
-    new Promise((resolve) =>
-      server.close(() => {
-        if (participant) void closeParticipant()
-        resolve()
-      }),
-    )
-  stop.begin = stop.close = stopPlainly(server, close)
+  stop.begin = stop.close = stopPlainly(server, () => closePlainly(server))
 } else {
   const shutdown = createShutdown(options)
   probe = handleProbes(shutdown)

@@ -8,7 +8,7 @@ import { lastcall } from '@lastcall/express'
 import type express5 from 'express'
 import type { Response } from 'express'
 import { WebSocketServer } from 'ws'
-import { stopPlainly } from './plain-stop.js'
+import { closePlainly, stopPlainly } from './plain-stop.js'
 import { createRoutes, type Answer, type Stop } from './routes.js'
 import { closeParticipant, settings } from './settings.js'
 
@@ -26,14 +26,7 @@ sockets.on('connection', (socket) => socket.on('message', (message) => socket.se
 
 const stop: Stop = { begin() {}, close() {} }
 if (control) {
-  const close = (): Promise<void> =>
-    new Promise((resolve) =>
-      server.close(() => {
-        if (participant) void closeParticipant()
-        resolve()
-      }),
-    )
-  stop.begin = stop.close = stopPlainly(server, close)
+  stop.begin = stop.close = stopPlainly(server, () => closePlainly(server))
   app.get(['/livez', '/readyz'], (_req, res) => void res.send(''))
 } else {
   const middleware = lastcall(options)

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import type { ServerHttp2Session } from 'node:http2'
-import { settings } from './settings.js'
+import type { Server } from 'node:net'
+import { closeParticipant, settings } from './settings.js'
 
 /**
  * The controls: no Last Call. Returns what begins the shutdown from inside.
@@ -18,4 +19,14 @@ export function stopPlainly(server: EventEmitter, close: () => Promise<unknown>)
   }
   if (settings.control !== 'nothing') process.on('SIGTERM', stop).on('SIGINT', stop)
   return stop
+}
+
+/** The close of a framework that has none but the server's. */
+export function closePlainly(server: Server): Promise<void> {
+  return new Promise((resolve) =>
+    server.close(() => {
+      if (settings.participant) void closeParticipant()
+      resolve()
+    }),
+  )
 }

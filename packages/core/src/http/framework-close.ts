@@ -4,19 +4,24 @@ import { isBefore } from '../phases.js'
 import type { Shutdown } from '../shutdown.js'
 import { registerNumbered } from './register-numbered.js'
 
-/** @internal The two ends of a framework's own close, to be called from its first and its last hook. */
+/** The two ends of a framework's own close, to be called from the first and the last of its hooks. */
 export interface FrameworkClose {
-  /** Throws when participants depend on what nobody registered, while the framework's start can still fail. */
+  /**
+   * For the framework's start, while that can still fail. Throws `ERR_LASTCALL_UNKNOWN` or `ERR_LASTCALL_CYCLE`, for
+   * participants that depend on what nobody registered, or on each other.
+   */
   check(): void
-  /** Settles when nothing is in flight any more: only then may the app's own hooks run. */
+  /** For a hook that runs before the app's own. Settles when nothing is in flight any more: only then may those run. */
   first(): Promise<void>
-  /** The app's hooks have run. Settles when everything else is released too. */
+  /** For a hook that runs after the app's own. Settles when everything else is released too. */
   last(): Promise<void>
 }
 
 /**
- * @internal Ties a framework's close to releasing, whichever begins it. A shutdown closes the framework first of all
- * participants, since the app's hooks may use any of them; a close by the app's own code drains first, and then releases.
+ * Ties a framework that closes by hooks of its own to a shutdown, whichever begins: for adapters. A shutdown closes the
+ * framework first of all participants, since the app's hooks may use any of them; a close by the app's own code drains
+ * first, and then releases. A name that is taken gets a number.
+ * @example const { first, last } = tieClose(shutdown, 'fastify', () => app.close())
  */
 export function tieClose(
   shutdown: Shutdown,

@@ -1,5 +1,6 @@
 import { longestTimerMs } from './clock.js'
 import { badOption } from './errors.js'
+import { duration } from './option-rules.js'
 
 /** The names that the option `platform` takes. */
 export type PlatformName =
@@ -102,9 +103,8 @@ export function gracePeriodFromEnv(env: Env): number | undefined {
   const text = env['LASTCALL_GRACE_PERIOD_MS']
   if (text === undefined || text === '') return undefined
   const ms = Number(text)
-  if (!Number.isFinite(ms) || ms < 100 || ms > longestTimerMs) {
-    throw badOption('LASTCALL_GRACE_PERIOD_MS', text, `a number of ms from 100 to ${longestTimerMs}`)
-  }
+  const { allowed, fits } = duration(100)
+  if (!fits(ms)) throw badOption('LASTCALL_GRACE_PERIOD_MS', text, allowed)
   return ms
 }
 

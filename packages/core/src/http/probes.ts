@@ -1,5 +1,5 @@
-import { badOption } from '../errors.js'
 import { internalsOf } from '../internals.js'
+import { checkOptions, type Rule } from '../option-rules.js'
 import type { Shutdown } from '../shutdown.js'
 import type { RequestLike, ResponseLike } from './request-like.js'
 
@@ -22,7 +22,7 @@ export function handleProbes(
   shutdown: Shutdown,
   paths: ProbePaths = {},
 ): (req: RequestLike, res: ResponseLike) => boolean {
-  checkPaths(paths)
+  checkOptions(paths, { live: path, ready: path }, 'probes')
   const { checkReadiness } = internalsOf(shutdown)
   return (req, res) => {
     const probe = whichProbe(req, paths)
@@ -38,14 +38,9 @@ export function handleProbes(
 export const isProbe = (req: RequestLike, paths: ProbePaths | false): boolean =>
   paths !== false && whichProbe(req, paths) !== undefined
 
-function checkPaths(paths: ProbePaths): void {
-  const given: unknown = paths
-  if (typeof given !== 'object' || given === null) throw badOption('probes', given, 'false or an object')
-  for (const [name, path] of Object.entries(given)) {
-    if (!(name in defaultProbes)) throw badOption(`probes.${name}`, path, 'one of: live, ready')
-    if (path === undefined || path === false || (typeof path === 'string' && path.startsWith('/'))) continue
-    throw badOption(`probes.${name}`, path, `false or a path that begins with '/'`)
-  }
+const path: Rule = {
+  allowed: `false or a path that begins with '/'`,
+  fits: (value) => value === false || (typeof value === 'string' && value.startsWith('/')),
 }
 
 function whichProbe({ method, url = '' }: RequestLike, paths: ProbePaths): 'live' | 'ready' | undefined {

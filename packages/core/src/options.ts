@@ -98,13 +98,8 @@ export function resolveOptions(
   const platform = recognisePlatform(env, pid, options.platform)
   const { graceMs, graceFrom } = gracePeriod(options, env, platform)
   const { lameDuck, lastCall, cancelMs, releaseMs } = options
-  const wishes: BudgetWishes = {
-    ...(lameDuck === undefined ? {} : { lameDuck }),
-    ...(lastCall === undefined ? {} : { lastCall }),
-    ...(cancelMs === undefined ? {} : { cancelMs }),
-    ...(releaseMs === undefined ? {} : { releaseMs }),
-    trafficIsGone: platform?.removesTraffic === 'before',
-  }
+  const trafficIsGone = platform?.removesTraffic === 'before'
+  const wishes: BudgetWishes = { lameDuck, lastCall, cancelMs, releaseMs, trafficIsGone }
   checkBudget(graceMs, wishes)
   return {
     graceMs,

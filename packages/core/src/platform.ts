@@ -60,8 +60,7 @@ export const platformNames: readonly PlatformName[] = rows.map(([name]) => name)
 
 /** The platform by its name, or by the environment variables it sets; undefined when none is recognised. */
 export function recognisePlatform(env: Env, pid: number, wanted?: PlatformName): Platform | undefined {
-  const isSet = (sign: Sign): boolean =>
-    typeof sign === 'string' ? env[sign] !== undefined : sign(env, pid)
+  const isSet = (sign: Sign): boolean => (typeof sign === 'string' ? env[sign] !== undefined : sign(env, pid))
   const found = rows.find(([name, , , sign]) => (wanted ? name === wanted : isSet(sign)))
   if (!found) return undefined
   const [name, gracePeriodMs, removesTraffic] = found

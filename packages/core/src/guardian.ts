@@ -5,6 +5,7 @@ import { outputTaken, unsentOutput } from './output.js'
 import { whenStalled } from './stalled.js'
 import { startWorkerGuardian } from './worker-guardian.js'
 
+/** The process is ending because we said so. */
 let leaving = false
 
 /** Failure until all is over: 1 to the system, and not what the app would set itself. */
@@ -17,9 +18,6 @@ function worst(code: number): number {
   const own = process.exitCode === unfinished ? codeBefore : process.exitCode
   return Math.max(code, Number(own ?? 0))
 }
-
-/** Whether the process is ending because we said so. */
-export const isLeaving = (): boolean => leaving
 
 /**
  * When the loop is empty Node gives the signals back to the system, and goes on ending for some ms: a SIGTERM then would

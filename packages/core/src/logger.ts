@@ -24,8 +24,6 @@ export const defaultLogger: Logger = {
   error: (details, message) => write('error', details, message),
 }
 
-export const silentLogger: Logger = { info() {}, warn() {}, error() {} }
-
 /** A logger that cannot stop a shutdown: whatever the user's throws is dropped, since there is nowhere left to log it. */
 export function guardLogger(logger: Logger): GuardedLogger {
   const guard =

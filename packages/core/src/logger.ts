@@ -69,10 +69,6 @@ function write(level: string, details: object, message: string): void {
 
 function plainError(_key: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value
-  return {
-    ...value,
-    message: value.message,
-    stack: value.stack,
-    ...(value.cause === undefined ? {} : { cause: value.cause }),
-  }
+  const { message, stack, cause } = value
+  return { ...value, message, stack, cause }
 }

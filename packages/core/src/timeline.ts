@@ -4,7 +4,7 @@ import { exitProcess, startGuardian } from './guardian.js'
 import type { Logger } from './logger.js'
 import { createMilestone } from './milestone.js'
 import { isBefore } from './phases.js'
-import type { Member, Registry } from './registry.js'
+import { preferably, type Member, type Registry } from './registry.js'
 
 /**
  * What set a shutdown off. `close` is an app closed by its own code; `interrupt` is Ctrl-C at a terminal; `drain` is whoever
@@ -138,9 +138,8 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
 
 function smallestGrace(members: readonly Member[]): number {
   // an instance that is closing already keeps its own deadline and does not shorten the others'
-  const open = members.filter(({ phase }) => isBefore(phase, 'lame-duck'))
-  const counted = open.length > 0 ? open : members
+  const open = preferably(members, ({ phase }) => isBefore(phase, 'lame-duck'))
   // nor does one that knows no better, such as the default instance beside an app that was given one
-  const given = counted.filter(({ graceIsGiven }) => graceIsGiven)
-  return Math.min(...(given.length > 0 ? given : counted).map(({ graceMs }) => graceMs))
+  const given = preferably(open, ({ graceIsGiven = false }) => graceIsGiven)
+  return Math.min(...given.map(({ graceMs }) => graceMs))
 }

@@ -19,31 +19,45 @@ export interface Budget {
 
 /** What the user set; everything else is derived. `false` skips the phase. */
 export interface BudgetWishes {
-  readonly lameDuck?: false | { readonly minMs?: number; readonly quietMs?: number; readonly maxMs?: number }
-  readonly lastCall?: false | { readonly maxMs?: number; readonly idleMs?: number }
-  readonly cancelMs?: number
-  readonly releaseMs?: number
+  readonly lameDuck?: false | Partial<Budget['lameDuck']> | undefined
+  readonly lastCall?: false | Partial<Budget['lastCall']> | undefined
+  readonly cancelMs?: number | undefined
+  readonly releaseMs?: number | undefined
   /** The platform takes the traffic away before it sends the signal, so a lame duck has nobody to wait for. */
   readonly trafficIsGone?: boolean
 }
 
+/** A phase that is turned off is one that has no time. */
+const off = { maxMs: 0 }
+
 /** Divides a grace period. Never throws: what does not fit is cut to what is left. */
 export function deriveBudget(graceMs: number, wishes: BudgetWishes = {}): Budget {
+  const lameDuck: Partial<Budget['lameDuck']> = wishes.lameDuck === false ? off : (wishes.lameDuck ?? {})
+  const lastCall: Partial<Budget['lastCall']> = wishes.lastCall === false ? off : (wishes.lastCall ?? {})
   const marginMs = Math.min(Math.max(500, graceMs * 0.05), 2_000, graceMs / 5)
   const guardMs = Math.floor(graceMs - marginMs)
   const releaseMs = Math.min(wishes.releaseMs ?? Math.floor(Math.min(guardMs / 5, 10_000)), guardMs)
   const drainDeadlineMs = guardMs - releaseMs
-  const lameDuck = deriveLameDuck(guardMs, drainDeadlineMs, wishes)
-  const lastCall = deriveLastCall(guardMs, drainDeadlineMs, wishes, drainDeadlineMs - lameDuck.maxMs)
-  const leftMs = drainDeadlineMs - lameDuck.maxMs - lastCall.maxMs
+  // with the default releaseMs this is four fifths of the guard, and both fractions are the same
+  const sixthMs = Math.floor(Math.min(guardMs / 6, drainDeadlineMs / 4.8, 5_000))
+  const thirdMs = Math.floor(
+    Math.min(guardMs / 3, drainDeadlineMs / 2.4, drainDeadlineMs - (lastCall.maxMs ?? 0), 15_000),
+  )
+  const lameDuckMs = Math.min(lameDuck.maxMs ?? Math.max(thirdMs, lameDuck.minMs ?? 0), drainDeadlineMs)
+  const lastCallMs = Math.min(lastCall.maxMs ?? sixthMs, drainDeadlineMs - lameDuckMs)
+  const leftMs = drainDeadlineMs - lameDuckMs - lastCallMs
   return {
     graceMs,
     marginMs: graceMs - guardMs,
     guardMs,
     releaseMs,
     drainDeadlineMs,
-    lameDuck,
-    lastCall,
+    lameDuck: {
+      minMs: Math.min(lameDuck.minMs ?? (wishes.trafficIsGone ? 0 : sixthMs), lameDuckMs),
+      quietMs: Math.min(lameDuck.quietMs ?? 1_000, Math.floor(lameDuckMs / 2)),
+      maxMs: lameDuckMs,
+    },
+    lastCall: { maxMs: lastCallMs, idleMs: Math.min(lastCall.idleMs ?? 1_000, Math.floor(lastCallMs / 2)) },
     cancelMs: Math.min(wishes.cancelMs ?? Math.floor(Math.min(2_000, leftMs / 4)), drainDeadlineMs),
   }
 }
@@ -56,42 +70,16 @@ export function checkBudget(graceMs: number, wishes: BudgetWishes): void {
   const roomMs = guardMs - releaseMs
   if (roomMs <= 0) throw badBudget(`${room} = ${roomMs} ms, nothing is left to drain in`)
 
-  const lameDuck = wishes.lameDuck || undefined
+  const { minMs, maxMs } = wishes.lameDuck || {}
+  const { maxMs: lastCallMs } = wishes.lastCall || {}
   const set = Object.entries({
-    'lameDuck.maxMs': lameDuck?.maxMs,
-    'lameDuck.minMs': lameDuck?.maxMs === undefined ? lameDuck?.minMs : undefined,
-    'lastCall.maxMs': (wishes.lastCall || undefined)?.maxMs,
+    'lameDuck.maxMs': maxMs,
+    'lameDuck.minMs': maxMs === undefined ? minMs : undefined,
+    'lastCall.maxMs': lastCallMs,
     cancelMs,
   }).flatMap(([name, ms]) => (ms === undefined ? [] : [{ name, ms }]))
   const sumMs = set.reduce((sum, { ms }) => sum + ms, 0)
   if (sumMs <= roomMs) return
   const wanted = set.map(({ name, ms }) => `${name} ${ms}`).join(' + ')
   throw badBudget(`${wanted}${set.length > 1 ? ` = ${sumMs} ms` : ''}, but ${room} leaves ${roomMs} ms`)
-}
-
-function deriveLameDuck(guardMs: number, roomMs: number, wishes: BudgetWishes): Budget['lameDuck'] {
-  if (wishes.lameDuck === false) return { minMs: 0, quietMs: 0, maxMs: 0 }
-  const { minMs, quietMs, maxMs } = wishes.lameDuck ?? {}
-  const lastCallMs = (wishes.lastCall || undefined)?.maxMs ?? 0
-  // with the default releaseMs the room is four fifths of the guard, and both fractions are the same
-  const derivedMs = Math.floor(Math.min(guardMs / 3, roomMs / 2.4, roomMs - lastCallMs, 15_000))
-  const longestMs = Math.min(maxMs ?? Math.max(derivedMs, minMs ?? 0), roomMs)
-  const shortestMs = wishes.trafficIsGone ? 0 : Math.floor(Math.min(guardMs / 6, roomMs / 4.8, 5_000))
-  return {
-    minMs: Math.min(minMs ?? shortestMs, longestMs),
-    quietMs: Math.min(quietMs ?? 1_000, Math.floor(longestMs / 2)),
-    maxMs: longestMs,
-  }
-}
-
-function deriveLastCall(
-  guardMs: number,
-  roomMs: number,
-  wishes: BudgetWishes,
-  leftMs: number,
-): Budget['lastCall'] {
-  if (wishes.lastCall === false) return { maxMs: 0, idleMs: 0 }
-  const { maxMs, idleMs } = wishes.lastCall ?? {}
-  const longestMs = Math.min(maxMs ?? Math.floor(Math.min(guardMs / 6, roomMs / 4.8, 5_000)), leftMs)
-  return { maxMs: longestMs, idleMs: Math.min(idleMs ?? 1_000, Math.floor(longestMs / 2)) }
 }

@@ -67,7 +67,7 @@ export function createDraining(options: {
     gaveUp = true
     holdsCut = holds.records()
     for (const server of servers) server.cut()
-    for (const entry of callbacks.busy) {
+    for (const entry of callbacks.busy.keys()) {
       entry.cut = true
       participants.fail(entry, timedOut(entry.name, 'Participant', deadlines.elapsed()), 'onDrain')
     }

@@ -1,9 +1,11 @@
 import { polled, type Cancel, type Clock } from './clock.js'
-import { keptAliveBy, type Resources } from './kept-alive.js'
+import { keptAliveBy, nameResources, remediesFor } from './kept-alive.js'
+import type { Logger } from './logger.js'
 import { outputTaken, unsentOutput } from './output.js'
 import { whenStalled } from './stalled.js'
 import { startWorkerGuardian } from './worker-guardian.js'
 
+/** The process is ending because we said so. */
 let leaving = false
 
 /** Failure until all is over: 1 to the system, and not what the app would set itself. */
@@ -68,7 +70,7 @@ export interface Guardian {
    * The shutdown is over: sets the exit code and returns it, and ends the process if the loop does not empty by itself
    * in time.
    */
-  finish(code: number, onStillAlive: (resources: Resources) => void): number
+  finish(code: number): number
 }
 
 /**
@@ -77,24 +79,28 @@ export interface Guardian {
  */
 export function startGuardian(options: {
   clock: Clock
+  log: Logger
+  /** In words, what is still waited for. */
+  pending: () => string[]
   /** From now to the end, in ms. */
   deadlineMs: number
   /** How long the loop may take to empty once all is over, in ms. */
   lingerMs: number
   /** Whether a worker enforces the deadline, too. */
   inWorker: boolean
-  onNoWorker: (error: unknown) => void
   flushLogs: LeaveOptions['flushLogs']
-  onDeadline: (code: number) => void
-  /** Somebody else called `process.exit`, or an error ended the process. */
-  onEarlyExit: (code: number) => void
 }): Guardian {
-  const { clock, deadlineMs, lingerMs, flushLogs } = options
+  const { clock, log, pending, deadlineMs, lingerMs, flushLogs } = options
   const startedAt = clock.now()
   codeBefore = process.exitCode
   process.exitCode = unfinished
-  // before loggers write their last lines, and after everybody who might set another code
-  const sayEarlyExit = (): void => (leaving ? undefined : options.onEarlyExit(worst(1)))
+  const sayUnfinished = (what: string): void =>
+    log.error({ pending: pending() }, `${what}, exiting with ${worst(1)}`)
+  // somebody else called `process.exit`, or an error ended the process:
+  // said before loggers write their last lines, and after everybody who might set another code
+  const sayEarlyExit = (): void => {
+    if (!leaving) sayUnfinished('the process ended in the middle of a shutdown')
+  }
   const failEarlyExit = (): void => void (leaving || (process.exitCode = worst(1)))
   process.prependOnceListener('exit', sayEarlyExit)
   process.once('exit', failEarlyExit)
@@ -106,13 +112,17 @@ export function startGuardian(options: {
       // the main thread comes first, if it can
       deadlineMs: deadlineMs + lingerMs / 8,
       endMs: deadlineMs + (lingerMs * 3) / 4,
-      onFailure: options.onNoWorker,
+      onFailure: (error) =>
+        log.error(
+          { err: error },
+          'the guardian has no worker: it cannot end a process whose event loop is blocked',
+        ),
     })
   }
   let finished = false
   const giveUp = (): void => {
     if (finished) return
-    options.onDeadline(worst(1))
+    sayUnfinished('the shutdown did not end by its deadline')
     exitProcess(1, { clock, flushLogs, withinMs: lingerMs / 2 })
   }
   // A late loop finds all its timers due at once. Those before this one may end the shutdown, and the report takes a poll.
@@ -134,15 +144,20 @@ export function startGuardian(options: {
   return {
     tell,
     rest,
-    finish(code, onStillAlive) {
+    finish(code) {
       finished = true
       cancel()
       rest(code)
+      const exitCode = worst(code)
       process.on('beforeExit', exitLast)
       const leftMs = (): number => startedAt + deadlineMs - clock.now()
       const end = (): void => {
         for (const stop of stops) stop()
-        onStillAlive(keptAliveBy(clock.held))
+        const resources = keptAliveBy(clock.held)
+        log.warn(
+          { resources, remedies: remediesFor(resources), exitCode },
+          `everything is released, but ${nameResources(resources)} keeps the process alive: exiting with ${exitCode}. A participant should end it`,
+        )
         exitProcess(code, { clock, flushLogs, withinMs: Math.max(leftMs(), lingerMs / 2) })
       }
       // whoever is slow to read the last lines is waited for
@@ -150,7 +165,7 @@ export function startGuardian(options: {
         whenStalled(unsentOutput, { clock, ms: lingerMs }, end),
         clock.after(Math.max(leftMs(), lingerMs), end),
       ]
-      return worst(code)
+      return exitCode
     },
   }
 }

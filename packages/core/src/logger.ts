@@ -24,8 +24,6 @@ export const defaultLogger: Logger = {
   error: (details, message) => write('error', details, message),
 }
 
-export const silentLogger: Logger = { info() {}, warn() {}, error() {} }
-
 /** A logger that cannot stop a shutdown: whatever the user's throws is dropped, since there is nowhere left to log it. */
 export function guardLogger(logger: Logger): GuardedLogger {
   const guard =
@@ -71,10 +69,6 @@ function write(level: string, details: object, message: string): void {
 
 function plainError(_key: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value
-  return {
-    ...value,
-    message: value.message,
-    stack: value.stack,
-    ...(value.cause === undefined ? {} : { cause: value.cause }),
-  }
+  const { message, stack, cause } = value
+  return { ...value, message, stack, cause }
 }

@@ -1,8 +1,8 @@
 import { constants, platform as system } from 'node:os'
 import { checkBudget, type BudgetWishes } from './budget.js'
-import { longestTimerMs } from './clock.js'
 import { badOption } from './errors.js'
 import { defaultLogger, guardLogger, type GuardedLogger, type Logger } from './logger.js'
+import { callback, checkOptions, duration, flag, group, oneOf, type Rule } from './option-rules.js'
 import {
   gracePeriodFromEnv,
   platformNames,
@@ -92,19 +92,14 @@ export function resolveOptions(
   env: Readonly<Record<string, string | undefined>>,
   pid: number,
 ): ResolvedOptions {
-  checkNames(options)
-  checkDurations(options)
-  checkOther(options)
+  checkOptions(options, rules)
+  checkPhases(options)
+  if (options.signals) for (const signal of options.signals) checkSignal(signal)
   const platform = recognisePlatform(env, pid, options.platform)
   const { graceMs, graceFrom } = gracePeriod(options, env, platform)
   const { lameDuck, lastCall, cancelMs, releaseMs } = options
-  const wishes: BudgetWishes = {
-    ...(lameDuck === undefined ? {} : { lameDuck }),
-    ...(lastCall === undefined ? {} : { lastCall }),
-    ...(cancelMs === undefined ? {} : { cancelMs }),
-    ...(releaseMs === undefined ? {} : { releaseMs }),
-    trafficIsGone: platform?.removesTraffic === 'before',
-  }
+  const trafficIsGone = platform?.removesTraffic === 'before'
+  const wishes: BudgetWishes = { lameDuck, lastCall, cancelMs, releaseMs, trafficIsGone }
   checkBudget(graceMs, wishes)
   return {
     graceMs,
@@ -137,81 +132,43 @@ function gracePeriod(
   return { graceMs: 10_000, graceFrom: 'default' }
 }
 
-const flags = ['crashes', 'exit', 'manualReady'] as const
-const functions = ['readiness', 'onReport'] as const
-const phaseOptions = { lameDuck: ['minMs', 'quietMs', 'maxMs'], lastCall: ['maxMs', 'idleMs'] } as const
-const known: readonly string[] = [
-  ...[
-    'gracePeriodMs',
-    'platform',
-    'lameDuck',
-    'lastCall',
-    'cancelMs',
-    'releaseMs',
-    'signals',
-    'guardian',
-    'logger',
-  ],
-  ...flags,
-  ...functions,
-]
+const rules = {
+  gracePeriodMs: duration(100),
+  platform: oneOf(platformNames),
+  lameDuck: group,
+  lastCall: group,
+  cancelMs: duration(0),
+  releaseMs: duration(1),
+  signals: {
+    allowed: 'false or an array of signal names',
+    fits: (value) => value === false || Array.isArray(value),
+  },
+  guardian: {
+    allowed: `'timer' or 'worker'`,
+    fits: (value) => value === 'timer' || value === 'worker',
+  },
+  logger: { allowed: 'an object with info, warn and error', fits: isLogger },
+  crashes: flag,
+  exit: flag,
+  manualReady: flag,
+  readiness: callback,
+  onReport: callback,
+} satisfies Record<keyof ShutdownOptions, Rule>
 
-function checkNames(options: unknown): void {
-  if (typeof options !== 'object' || options === null) throw badOption('options', options, 'an object')
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name))
-      throw badOption(name, (options as Record<string, unknown>)[name], `one of: ${known.join(', ')}`)
-  }
-}
+const phaseRules = {
+  lameDuck: { minMs: duration(0), quietMs: duration(0), maxMs: duration(0) },
+  lastCall: { maxMs: duration(0), idleMs: duration(0) },
+} satisfies Record<string, Record<string, Rule>>
 
-function checkDurations(options: ShutdownOptions): void {
-  duration('gracePeriodMs', options.gracePeriodMs, 100)
-  duration('cancelMs', options.cancelMs)
-  duration('releaseMs', options.releaseMs, 1)
+function checkPhases(options: ShutdownOptions): void {
   for (const phase of ['lameDuck', 'lastCall'] as const) {
-    const value: unknown = options[phase]
-    if (value === undefined || value === false) continue
-    if (typeof value !== 'object' || value === null) throw badOption(phase, value, 'false or an object')
-    const fields: readonly string[] = phaseOptions[phase]
-    for (const [field, ms] of Object.entries(value)) {
-      if (!fields.includes(field)) throw badOption(`${phase}.${field}`, ms, `one of: ${fields.join(', ')}`)
-      duration(`${phase}.${field}`, ms)
-    }
-    const { minMs, quietMs, idleMs, maxMs } = value as Record<string, number | undefined>
-    if (maxMs === undefined) continue
-    for (const [field, ms] of Object.entries({ minMs, quietMs, idleMs })) {
-      if (ms !== undefined && ms > maxMs)
-        throw badOption(`${phase}.${field}`, ms, `at most ${phase}.maxMs, ${maxMs}`)
-    }
+    const given = options[phase]
+    if (!given) continue
+    checkOptions(given, phaseRules[phase], phase)
+    const { maxMs = Infinity } = given
+    for (const [name, ms] of Object.entries(given))
+      if (ms > maxMs) throw badOption(`${phase}.${name}`, ms, `at most ${phase}.maxMs, ${maxMs}`)
   }
-}
-
-function duration(name: string, value: unknown, min = 0): void {
-  if (value === undefined) return
-  if (typeof value === 'number' && value >= min && value <= longestTimerMs) return
-  throw badOption(name, value, `a number of ms from ${min} to ${longestTimerMs}`)
-}
-
-function checkOther(options: ShutdownOptions): void {
-  for (const name of flags) {
-    if (options[name] !== undefined && typeof options[name] !== 'boolean')
-      throw badOption(name, options[name], 'true or false')
-  }
-  for (const name of functions) {
-    if (options[name] !== undefined && typeof options[name] !== 'function')
-      throw badOption(name, options[name], 'a function')
-  }
-  const { platform, guardian, logger, signals } = options
-  if (platform !== undefined && !platformNames.includes(platform)) {
-    throw badOption('platform', platform, `one of: ${platformNames.join(', ')}`)
-  }
-  if (guardian !== undefined && guardian !== 'timer' && guardian !== 'worker')
-    throw badOption('guardian', guardian, `'timer' or 'worker'`)
-  if (logger !== undefined && !isLogger(logger))
-    throw badOption('logger', logger, 'an object with info, warn and error')
-  if (signals === undefined || signals === false) return
-  if (!Array.isArray(signals)) throw badOption('signals', signals, 'false or an array of signal names')
-  for (const signal of signals) checkSignal(signal)
 }
 
 function checkSignal(signal: unknown): void {

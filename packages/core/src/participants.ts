@@ -1,8 +1,9 @@
-import { longestTimerMs, type Clock } from './clock.js'
+import type { Clock } from './clock.js'
 import { badParticipant, cycle, duplicate, unknownDependency } from './errors.js'
 import type { Logger } from './logger.js'
+import { callback, duration, type Rule } from './option-rules.js'
 import type { Phase } from './phases.js'
-import { releaseOrder, type ReleaseOrder } from './release-order.js'
+import { releaseOrder, type Node, type ReleaseOrder } from './release-order.js'
 
 /** What a callback is handed. */
 export interface PhaseContext {
@@ -54,10 +55,8 @@ export interface ParticipantRecord {
   readonly cut: boolean
 }
 
-export interface Entry {
-  readonly name: string
+export interface Entry extends Node {
   readonly participant: Participant
-  readonly leads: boolean
   /** Its release has begun: others wait for it from here on, even if it is removed. */
   releasing: boolean
   releaseMs: number | undefined
@@ -66,14 +65,6 @@ export interface Entry {
 }
 
 export type CallbackName = 'onLameDuck' | 'onLastCall' | 'onDrain' | 'onCancel' | 'onRelease'
-
-const callbackNames: readonly CallbackName[] = [
-  'onLameDuck',
-  'onLastCall',
-  'onDrain',
-  'onCancel',
-  'onRelease',
-]
 
 export interface Participants {
   readonly entries: ReadonlyMap<string, Entry>
@@ -95,7 +86,7 @@ export interface Participants {
 export function createParticipants(clock: Clock, log: Logger, onInvoke?: () => void): Participants {
   const entries = new Map<string, Entry>()
   const reported = new Set<string>()
-  const running = new Map<Entry, number>()
+  const running = new Set<{ readonly name: string }>()
 
   const fail = (entry: Entry, error: unknown, during: string): void => {
     entry.error ??= error ?? new Error(`${during} failed without an error`)
@@ -105,12 +96,7 @@ export function createParticipants(clock: Clock, log: Logger, onInvoke?: () => v
     )
   }
 
-  const nodes = () =>
-    [...entries.values()].map((entry) => ({
-      name: entry.name,
-      dependsOn: entry.participant.dependsOn,
-      leads: entry.leads,
-    }))
+  const order = (): ReleaseOrder => releaseOrder([...entries.values()])
 
   return {
     entries,
@@ -122,6 +108,7 @@ export function createParticipants(clock: Clock, log: Logger, onInvoke?: () => v
       const entry: Entry = {
         name,
         participant,
+        dependsOn: participant.dependsOn,
         leads: leads in participant,
         releasing: false,
         releaseMs: undefined,
@@ -135,9 +122,7 @@ export function createParticipants(clock: Clock, log: Logger, onInvoke?: () => v
       if (entries.get(entry.name) === entry && !entry.releasing) entries.delete(entry.name)
     },
     check(releaseMs) {
-      const { unknown, cycles } = releaseOrder(nodes())
-      for (const { name, missing } of unknown) throw unknownDependency(name, missing)
-      for (const path of cycles) throw cycle(path)
+      for (const { error } of faultsIn(order())) throw error
       for (const { name, participant } of entries.values()) {
         const { timeoutMs } = participant
         if (timeoutMs === undefined || timeoutMs <= releaseMs) continue
@@ -148,48 +133,40 @@ export function createParticipants(clock: Clock, log: Logger, onInvoke?: () => v
       }
     },
     order() {
-      const order = releaseOrder(nodes())
-      const faults = [
-        ...order.unknown.map(({ name, missing }) => ({ name, error: unknownDependency(name, missing) })),
-        ...order.cycles.map((path) => ({ name: path[0] ?? '', error: cycle(path) })),
-      ]
-      for (const { name, error } of faults) {
+      const found = order()
+      for (const { name, error } of faultsIn(found)) {
         const entry = entries.get(name)
         if (!entry || reported.has(error.message)) continue
         reported.add(error.message)
         fail(entry, error, 'dependsOn')
       }
-      return order
+      return found
     },
-    invoke(entry, callback, context) {
-      const { participant } = entry
-      if (!participant[callback]) return undefined
+    invoke(entry, during, context) {
+      const { name, participant } = entry
+      if (!participant[during]) return undefined
       const startedAt = clock.now()
-      running.set(entry, (running.get(entry) ?? 0) + 1)
+      const call = { name }
+      running.add(call)
       onInvoke?.()
       const done = (): void => {
-        if (callback === 'onRelease') entry.releaseMs = Math.round(clock.now() - startedAt)
-        const left = (running.get(entry) ?? 1) - 1
-        if (left > 0) running.set(entry, left)
-        else running.delete(entry)
+        running.delete(call)
+        if (during === 'onRelease') entry.releaseMs = Math.round(clock.now() - startedAt)
+      }
+      const failed = (error: unknown): void => {
+        done()
+        fail(entry, error, during)
       }
       try {
-        const result: unknown = participant[callback](context)
-        if (!isThenable(result)) {
-          done()
-          return undefined
-        }
-        return Promise.resolve(result).then(done, (error: unknown) => {
-          done()
-          fail(entry, error, callback)
-        })
-      } catch (error) {
+        const result: unknown = participant[during](context)
+        if (isThenable(result)) return Promise.resolve(result).then(done, failed)
         done()
-        fail(entry, error, callback)
-        return undefined
+      } catch (error) {
+        failed(error)
       }
+      return undefined
     },
-    unfinished: () => [...running.keys()].map(({ name }) => name),
+    unfinished: () => [...new Set([...running].map(({ name }) => name))],
     records: () =>
       [...entries.values()].map(({ name, releaseMs, error, cut }) => ({
         name,
@@ -199,6 +176,24 @@ export function createParticipants(clock: Clock, log: Logger, onInvoke?: () => v
       })),
   }
 }
+
+const faultsIn = ({ unknown, cycles }: ReleaseOrder): { name: string; error: Error }[] => [
+  ...unknown.map(({ name, missing }) => ({ name, error: unknownDependency(name, missing) })),
+  ...cycles.map((path) => ({ name: path[0] ?? '', error: cycle(path) })),
+]
+
+const rules: Readonly<Record<string, Rule>> = {
+  onLameDuck: callback,
+  onLastCall: callback,
+  onDrain: callback,
+  onCancel: callback,
+  onRelease: callback,
+  dependsOn: {
+    allowed: 'an array of names',
+    fits: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+  },
+  timeoutMs: duration(1),
+} satisfies Record<keyof Participant, Rule>
 
 function checkParticipant(name: unknown, participant: unknown): void {
   if (typeof name !== 'string' || name === '')
@@ -210,27 +205,10 @@ function checkParticipant(name: unknown, participant: unknown): void {
     )
   }
   for (const [key, value] of Object.entries(participant)) {
-    if (key === 'dependsOn') {
-      const names: unknown = value
-      if (
-        names === undefined ||
-        (Array.isArray(names) && names.every((needed) => typeof needed === 'string'))
-      )
-        continue
-      throw badParticipant(name, 'has a dependsOn that is not an array of names')
-    }
-    if (key === 'timeoutMs') {
-      if (value === undefined || (typeof value === 'number' && value > 0 && value <= longestTimerMs)) continue
-      throw badParticipant(name, `has a timeoutMs that is not a number of ms from 1 to ${longestTimerMs}`)
-    }
-    if (!callbackNames.includes(key as CallbackName)) {
-      throw badParticipant(
-        name,
-        `has '${key}', which is none of: ${callbackNames.join(', ')}, dependsOn, timeoutMs`,
-      )
-    }
-    if (value !== undefined && typeof value !== 'function')
-      throw badParticipant(name, `has a ${key} that is not a function`)
+    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined
+    if (!rule) throw badParticipant(name, `has '${key}', which is none of: ${Object.keys(rules).join(', ')}`)
+    if (value !== undefined && !rule.fits(value))
+      throw badParticipant(name, `has a ${key} that is not ${rule.allowed}`)
   }
 }
 

@@ -6,7 +6,7 @@ import type { Phase } from './phases.js'
 /** Calls the participants in every phase but releasing, and knows whom draining waits for. */
 export interface PhaseCallbacks {
   /** Participants that have not finished what they were asked for so far. */
-  readonly busy: Iterable<Entry> & { readonly size: number }
+  readonly busy: ReadonlyMap<Entry, unknown>
   /**
    * Everyone's callback of this phase, at the same time. Its signal aborts at `deadlineAt`; the phase ends at `endsAt`,
    * where that comes first.
@@ -33,26 +33,25 @@ export function createPhaseCallbacks(options: {
   onSettled: () => void
 }): PhaseCallbacks {
   const { participants, deadlines, drainDeadlineAt } = options
-  const unsettled = new Map<Entry, number>()
-  const everything = new Map<Entry, Promise<unknown>>()
+  /** Of each, what settles when it has finished everything so far. */
+  const busy = new Map<Entry, Promise<unknown>>()
   let current: PhaseContext | undefined
 
   const track = (entry: Entry, promise: Promise<unknown> | undefined): void => {
     if (!promise) return
-    unsettled.set(entry, (unsettled.get(entry) ?? 0) + 1)
-    everything.set(entry, Promise.all([everything.get(entry), promise]))
+    const everything = Promise.all([busy.get(entry), promise])
+    busy.set(entry, everything)
     // never rejects: participants.invoke keeps the error
-    void promise.then(() => {
-      const left = (unsettled.get(entry) ?? 1) - 1
-      if (left > 0) return unsettled.set(entry, left)
-      unsettled.delete(entry)
-      return options.onSettled()
+    void everything.then(() => {
+      if (busy.get(entry) !== everything) return
+      busy.delete(entry)
+      options.onSettled()
     })
   }
 
   const call = (entry: Entry, context: PhaseContext): void => {
     const name = callbackOf[context.phase]
-    const earlier = unsettled.has(entry) ? everything.get(entry) : undefined
+    const earlier = busy.get(entry)
     if (!name || !entry.participant[name]) return
     if (name === 'onDrain' && earlier) {
       // not for longer than there is time to drain
@@ -78,12 +77,7 @@ export function createPhaseCallbacks(options: {
   }
 
   return {
-    busy: {
-      [Symbol.iterator]: () => unsettled.keys(),
-      get size() {
-        return unsettled.size
-      },
-    },
+    busy,
     enter(phase, deadlineAt, endsAt) {
       current = contextUntil(phase, deadlineAt, endsAt)
       for (const entry of [...participants.entries.values()]) call(entry, current)

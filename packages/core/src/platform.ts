@@ -1,5 +1,6 @@
 import { longestTimerMs } from './clock.js'
 import { badOption } from './errors.js'
+import { duration } from './option-rules.js'
 
 /** The names that the option `platform` takes. */
 export type PlatformName =
@@ -26,75 +27,55 @@ export interface Platform {
 
 type Env = Readonly<Record<string, string | undefined>>
 
-interface Row extends Platform {
-  isIt(env: Env, pid: number): boolean
-}
+/** A variable that the platform sets, or what tells it from others that have it. */
+type Sign = string | ((env: Env, pid: number) => boolean)
 
 /**
  * First match wins: a process manager or a managed container is closer to the process than the Kubernetes under it.
  * Grace periods are the documented defaults of each platform.
  */
-const rows: readonly Row[] = [
-  { name: 'pm2', gracePeriodMs: 1_600, removesTraffic: 'never', isIt: (env) => env['pm_id'] !== undefined },
-  {
-    name: 'container-apps',
-    gracePeriodMs: 30_000,
-    removesTraffic: 'around',
-    isIt: has('CONTAINER_APP_NAME'),
-  },
-  { name: 'cloud-run', gracePeriodMs: 10_000, removesTraffic: 'before', isIt: has('K_SERVICE') },
-  {
-    name: 'ecs',
-    gracePeriodMs: 30_000,
-    removesTraffic: 'before',
-    isIt: has('ECS_CONTAINER_METADATA_URI_V4'),
-  },
-  { name: 'heroku', gracePeriodMs: 30_000, removesTraffic: 'around', isIt: has('DYNO') },
-  { name: 'fly', gracePeriodMs: 5_000, removesTraffic: 'around', isIt: has('FLY_APP_NAME') },
-  { name: 'render', gracePeriodMs: 30_000, removesTraffic: 'before', isIt: has('RENDER') },
-  { name: 'railway', gracePeriodMs: 3_000, removesTraffic: 'before', isIt: has('RAILWAY_ENVIRONMENT') },
-  { name: 'nomad', gracePeriodMs: 5_000, removesTraffic: 'before', isIt: has('NOMAD_ALLOC_ID') },
+const rows: readonly (readonly [
+  name: PlatformName,
+  gracePeriodMs: number,
+  removesTraffic: Platform['removesTraffic'],
+  sign: Sign,
+])[] = [
+  ['pm2', 1_600, 'never', 'pm_id'],
+  ['container-apps', 30_000, 'around', 'CONTAINER_APP_NAME'],
+  ['cloud-run', 10_000, 'before', 'K_SERVICE'],
+  ['ecs', 30_000, 'before', 'ECS_CONTAINER_METADATA_URI_V4'],
+  ['heroku', 30_000, 'around', 'DYNO'],
+  ['fly', 5_000, 'around', 'FLY_APP_NAME'],
+  ['render', 30_000, 'before', 'RENDER'],
+  ['railway', 3_000, 'before', 'RAILWAY_ENVIRONMENT'],
+  ['nomad', 5_000, 'before', 'NOMAD_ALLOC_ID'],
   // inherited by every child of the service: only the process systemd started itself gets the signal from it
-  {
-    name: 'systemd',
-    gracePeriodMs: 90_000,
-    removesTraffic: 'never',
-    isIt: (env, pid) => env['SYSTEMD_EXEC_PID'] === String(pid),
-  },
-  {
-    name: 'kubernetes',
-    gracePeriodMs: 30_000,
-    removesTraffic: 'around',
-    isIt: has('KUBERNETES_SERVICE_HOST'),
-  },
+  ['systemd', 90_000, 'never', (env, pid) => env['SYSTEMD_EXEC_PID'] === String(pid)],
+  ['kubernetes', 30_000, 'around', 'KUBERNETES_SERVICE_HOST'],
+  // known by its name only
+  ['docker', 10_000, 'never', () => false],
 ]
 
-const docker: Platform = { name: 'docker', gracePeriodMs: 10_000, removesTraffic: 'never' }
-
-export const platformNames: readonly PlatformName[] = [...rows.map((row) => row.name), docker.name]
+export const platformNames: readonly PlatformName[] = rows.map(([name]) => name)
 
 /** The platform by its name, or by the environment variables it sets; undefined when none is recognised. */
 export function recognisePlatform(env: Env, pid: number, wanted?: PlatformName): Platform | undefined {
-  const found =
-    wanted === docker.name ? docker : rows.find((row) => (wanted ? row.name === wanted : row.isIt(env, pid)))
+  const isSet = (sign: Sign): boolean => (typeof sign === 'string' ? env[sign] !== undefined : sign(env, pid))
+  const found = rows.find(([name, , , sign]) => (wanted ? name === wanted : isSet(sign)))
   if (!found) return undefined
-  const { name, gracePeriodMs, removesTraffic } = found
+  const [name, gracePeriodMs, removesTraffic] = found
   if (name === 'pm2') {
-    const graceMs = positive(env['kill_timeout']) ?? gracePeriodMs
-    // in cluster mode its daemon hands new connections to the others as soon as a listener closes; in fork mode nothing
-    // stands in front
     return {
       name,
-      gracePeriodMs: graceMs,
-      removesTraffic: env['exec_mode'] === 'cluster_mode' ? 'before' : 'never',
+      gracePeriodMs: positive(env['kill_timeout']) ?? gracePeriodMs,
+      // in cluster mode its daemon hands new connections to the others as soon as a listener closes; in fork mode nothing
+      // stands in front
+      removesTraffic: env['exec_mode'] === 'cluster_mode' ? 'before' : removesTraffic,
     }
   }
-  if (name === 'railway') {
-    // without draining seconds Railway stops a deployment at once, and there is nothing to divide: 3 s is what it once gave
-    const graceMs = positive(env['RAILWAY_DEPLOYMENT_DRAINING_SECONDS'], 1_000) ?? gracePeriodMs
-    return { name, gracePeriodMs: graceMs, removesTraffic }
-  }
-  return { name, gracePeriodMs, removesTraffic }
+  // without draining seconds Railway stops a deployment at once, and there is nothing to divide: 3 s is what it once gave
+  const ownMs = name === 'railway' && positive(env['RAILWAY_DEPLOYMENT_DRAINING_SECONDS'], 1_000)
+  return { name, gracePeriodMs: ownMs || gracePeriodMs, removesTraffic }
 }
 
 /** `LASTCALL_GRACE_PERIOD_MS`, undefined when it is not set. Throws `ERR_LASTCALL_OPTION` when it is no duration. */
@@ -102,14 +83,9 @@ export function gracePeriodFromEnv(env: Env): number | undefined {
   const text = env['LASTCALL_GRACE_PERIOD_MS']
   if (text === undefined || text === '') return undefined
   const ms = Number(text)
-  if (!Number.isFinite(ms) || ms < 100 || ms > longestTimerMs) {
-    throw badOption('LASTCALL_GRACE_PERIOD_MS', text, `a number of ms from 100 to ${longestTimerMs}`)
-  }
+  const { allowed, fits } = duration(100)
+  if (!fits(ms)) throw badOption('LASTCALL_GRACE_PERIOD_MS', text, allowed)
   return ms
-}
-
-function has(variable: string): (env: Env) => boolean {
-  return (env) => env[variable] !== undefined
 }
 
 /** A duration in a variable, in ms. */

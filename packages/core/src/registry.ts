@@ -63,6 +63,12 @@ export function registry(): Registry {
   return (holder[key] ??= { members: new Set(), listeners: new Map() })
 }
 
+/** Those of whom it is true; all of them, where it is true of none. */
+export function preferably(members: readonly Member[], is: (member: Member) => boolean): readonly Member[] {
+  const preferred = members.filter(is)
+  return preferred.length > 0 ? preferred : members
+}
+
 /** The last instance that leaves takes the process listeners with it; after a process-wide shutdown they stay. */
 export function leave(shared: Registry, member: Member): void {
   shared.members.delete(member)

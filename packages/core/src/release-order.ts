@@ -17,26 +17,26 @@ export interface ReleaseOrder {
 }
 
 /**
- * Explicit edges first, then those of leaders, then one from each participant without `dependsOn` to every earlier one;
- * an implied edge that would close a circle is left out.
+ * Explicit dependences first, then those of leaders, then one of each participant without `dependsOn` on every earlier one;
+ * an implied one that would close a circle is left out.
  */
 export function releaseOrder(nodes: readonly Node[]): ReleaseOrder {
-  // x → y: x depends on y, so y is released after x
-  const edges = new Map<string, Set<string>>(nodes.map(({ name }) => [name, new Set()]))
+  const waitsFor = new Map<string, Set<string>>(nodes.map(({ name }) => [name, new Set()]))
   const unknown: { name: string; missing: string }[] = []
   const cycles: string[][] = []
 
+  /** `from` depends on `to`, which is released after it. Returns the path back, where that closes a circle. */
   const add = (from: string, to: string): readonly string[] | undefined => {
-    if (edges.get(from)?.has(to)) return undefined
-    const back = pathBetween(edges, to, from)
-    if (back) return back
-    edges.get(from)?.add(to)
-    return undefined
+    const before = waitsFor.get(to)
+    if (before?.has(from)) return undefined
+    const back = pathBack(waitsFor, from, to)
+    if (!back) before?.add(from)
+    return back
   }
 
   for (const { name, dependsOn = [] } of nodes) {
     for (const needed of dependsOn) {
-      if (!edges.has(needed)) unknown.push({ name, missing: needed })
+      if (!waitsFor.has(needed)) unknown.push({ name, missing: needed })
       else {
         const back = add(name, needed)
         if (back) cycles.push([name, ...back])
@@ -49,32 +49,21 @@ export function releaseOrder(nodes: readonly Node[]): ReleaseOrder {
   for (const [index, { name, dependsOn }] of nodes.entries()) {
     if (!dependsOn) for (const earlier of nodes.slice(0, index)) add(name, earlier.name)
   }
-  return { waitsFor: turnRound(edges), unknown, cycles }
+  return { waitsFor, unknown, cycles }
 }
 
-/** A path along the edges, both ends included; undefined when there is none. */
-function pathBetween(
-  edges: ReadonlyMap<string, ReadonlySet<string>>,
+/** How `to` depends on `from` already, from the one to the other; undefined when it does not. */
+function pathBack(
+  waitsFor: ReadonlyMap<string, ReadonlySet<string>>,
   from: string,
   to: string,
 ): string[] | undefined {
-  const cameFrom = new Map<string, string | undefined>([[from, undefined]])
+  const needs = new Map<string, string | undefined>([[from, undefined]])
   // a Map hands out what is added while it is walked: a breadth-first search without a queue
-  for (const [name] of cameFrom) {
-    if (name === to) return walkBack(cameFrom, to)
-    for (const next of edges.get(name) ?? []) if (!cameFrom.has(next)) cameFrom.set(next, name)
-  }
-  return undefined
-}
-
-function walkBack(cameFrom: ReadonlyMap<string, string | undefined>, end: string): string[] {
-  const path = [end]
-  for (let at = cameFrom.get(end); at !== undefined; at = cameFrom.get(at)) path.unshift(at)
+  for (const [name] of needs)
+    for (const dependent of waitsFor.get(name) ?? []) if (!needs.has(dependent)) needs.set(dependent, name)
+  if (!needs.has(to)) return undefined
+  const path: string[] = []
+  for (let at: string | undefined = to; at !== undefined; at = needs.get(at)) path.push(at)
   return path
-}
-
-function turnRound(edges: ReadonlyMap<string, ReadonlySet<string>>): Map<string, Set<string>> {
-  const turned = new Map<string, Set<string>>([...edges.keys()].map((name) => [name, new Set()]))
-  for (const [from, targets] of edges) for (const to of targets) turned.get(to)?.add(from)
-  return turned
 }

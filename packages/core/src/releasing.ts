@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from './clock.js'
 import { timedOut } from './errors.js'
+import { createMilestone } from './milestone.js'
 import type { Entry, Participants } from './participants.js'
 
 export interface Releasing {
@@ -26,10 +27,7 @@ export function startReleasing(options: {
 }): Releasing {
   const { participants, clock, reason, deadlineAt } = options
   const attempted = new Set<Entry>()
-  let finish = (): void => {}
-  const done = new Promise<void>((resolve) => {
-    finish = resolve
-  })
+  const done = createMilestone<void>()
 
   /** Half of what is left, all of it when nothing comes after. */
   const timeFor = (entry: Entry): number => {
@@ -96,9 +94,9 @@ export function startReleasing(options: {
       }
     }
     proceeding = false
-    if (attempted.size >= participants.entries.size) finish()
+    if (attempted.size >= participants.entries.size) done.reach()
   }
 
   proceed()
-  return { done, added: proceed }
+  return { done: done.promise, added: proceed }
 }

@@ -15,7 +15,7 @@ import { createReport, type Report } from './report.js'
 import { createServingPhases } from './serving-phases.js'
 import type { Serving } from './serving.js'
 import { surroundings } from './signals.js'
-import { isImpatient, skipReasons, type SkipReasons } from './skip.js'
+import { isImpatient, skipReasons } from './skip.js'
 import type { Timeline, Trigger } from './timeline.js'
 
 /** One shutdown of one instance. */
@@ -101,16 +101,6 @@ export function createSequence(options: {
     registry.timeline?.changed()
   }
 
-  const skips = (): SkipReasons =>
-    skipReasons({
-      options: parts.options,
-      kind: trigger.kind,
-      serves,
-      wasReady,
-      watched: surroundings.watched,
-      readinessAskedMs: clock.now() - (registry.readinessAskedAt ?? -Infinity),
-    })
-
   const waits = createServingPhases({
     servers,
     deadlines,
@@ -165,7 +155,14 @@ export function createSequence(options: {
     // a signal handled in this turn of the loop makes it part of a process-wide shutdown
     if (!timeline) await new Promise<void>((resolve) => clock.turn(resolve))
     decided = true
-    const skip = skips()
+    const skip = skipReasons({
+      options: parts.options,
+      kind: trigger.kind,
+      serves,
+      wasReady,
+      watched: surroundings.watched,
+      readinessAskedMs: clock.now() - (registry.readinessAskedAt ?? -Infinity),
+    })
     const step = keepStep({ registry, timeline, deadlines, serves, isShared: parts.isShared })
     const stopCancelling = deadlines.at(drainDeadlineAt() - budget.cancelMs, () => {
       parts.cancelling.abort()

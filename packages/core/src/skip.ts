@@ -21,32 +21,33 @@ export function skipReasons(situation: {
   /** How long ago readiness was asked for, in ms. */
   readinessAskedMs: number
 }): SkipReasons {
-  const { options, kind, serves, wasReady } = situation
-  const impatient = impatience(kind, situation.watched)
+  const { options, kind, serves, wasReady, watched, readinessAskedMs } = situation
+  const hurry = impatience(kind, watched)
   return {
-    lameDuck:
-      (options.skipLameDuck ? 'turned off' : undefined) ??
-      impatient ??
-      (kind === 'crash' ? 'after a crash' : undefined) ??
-      (serves ? undefined : 'nothing serves') ??
-      (wasReady ? undefined : 'never ready') ??
-      (isObserved(options, situation.readinessAskedMs) ? undefined : 'nobody watches readiness'),
-    lastCall:
-      (options.skipLastCall ? 'turned off' : undefined) ??
-      impatient ??
-      (serves ? undefined : 'nothing serves'),
+    lameDuck: firstTrue({
+      'turned off': options.skipLameDuck,
+      ...hurry,
+      'after a crash': kind === 'crash',
+      'nothing serves': !serves,
+      'never ready': !wasReady,
+      'nobody watches readiness': !isObserved(options, readinessAskedMs),
+    }),
+    lastCall: firstTrue({ 'turned off': options.skipLastCall, ...hurry, 'nothing serves': !serves }),
   }
 }
 
 /** Whether somebody waits for the end: then nothing is spread over time either. */
 export const isImpatient = (kind: TriggerKind, watched: boolean): boolean =>
-  impatience(kind, watched) !== undefined
+  firstTrue(impatience(kind, watched)) !== undefined
 
-function impatience(kind: TriggerKind, watched: boolean): string | undefined {
-  if (kind === 'close') return 'closed directly'
-  if (kind === 'interrupt') return 'interrupted at a terminal'
-  return watched ? 'restarted by node --watch' : undefined
-}
+const impatience = (kind: TriggerKind, watched: boolean): Record<string, boolean> => ({
+  'closed directly': kind === 'close',
+  'interrupted at a terminal': kind === 'interrupt',
+  'restarted by node --watch': watched,
+})
+
+const firstTrue = (reasons: Record<string, boolean>): string | undefined =>
+  Object.keys(reasons).find((reason) => reasons[reason])
 
 function isObserved({ minMsGiven, platform }: ResolvedOptions, readinessAskedMs: number): boolean {
   if (minMsGiven || readinessAskedMs <= watchedForMs) return true

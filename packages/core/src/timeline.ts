@@ -1,11 +1,10 @@
 import type { Clock } from './clock.js'
 import { createDeadlines } from './deadlines.js'
 import { exitProcess, startGuardian } from './guardian.js'
-import { nameResources, remediesFor } from './kept-alive.js'
 import type { Logger } from './logger.js'
 import { createMilestone } from './milestone.js'
 import { isBefore } from './phases.js'
-import type { Member, Registry } from './registry.js'
+import { preferably, type Member, type Registry } from './registry.js'
 
 /**
  * What set a shutdown off. `close` is an app closed by its own code; `interrupt` is Ctrl-C at a terminal; `drain` is whoever
@@ -105,22 +104,12 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
   const guardian = mayExit
     ? startGuardian({
         clock,
+        log,
+        pending,
         deadlineMs: guardMs + flushMs,
         lingerMs: flushMs,
         inWorker: members.some((member) => member.guardian === 'worker'),
-        onNoWorker: (error) =>
-          log.error(
-            { err: error },
-            'the guardian has no worker: it cannot end a process whose event loop is blocked',
-          ),
         flushLogs,
-        onDeadline: (code) =>
-          log.error({ pending: pending() }, `the shutdown did not end by its deadline, exiting with ${code}`),
-        onEarlyExit: (code) =>
-          log.error(
-            { pending: pending() },
-            `the process ended in the middle of a shutdown, exiting with ${code}`,
-          ),
       })
     : undefined
   for (const member of members) member.join(timeline)
@@ -142,22 +131,15 @@ export function beginTimeline(registry: Registry, trigger: Trigger, clock: Clock
     timeline.exitCode = worst
     if (timeline.awaitsSignal) await signalOrDeadline(worst)
     over.reach()
-    const code = guardian?.finish(worst, (resources) => {
-      log.warn(
-        { resources, remedies: remediesFor(resources), exitCode: code },
-        `everything is released, but ${nameResources(resources)} keeps the process alive: exiting with ${code}. A participant should end it`,
-      )
-    })
-    timeline.exitCode = code ?? worst
+    timeline.exitCode = guardian?.finish(worst) ?? worst
   })
   return timeline
 }
 
 function smallestGrace(members: readonly Member[]): number {
   // an instance that is closing already keeps its own deadline and does not shorten the others'
-  const open = members.filter(({ phase }) => isBefore(phase, 'lame-duck'))
-  const counted = open.length > 0 ? open : members
+  const open = preferably(members, ({ phase }) => isBefore(phase, 'lame-duck'))
   // nor does one that knows no better, such as the default instance beside an app that was given one
-  const given = counted.filter(({ graceIsGiven }) => graceIsGiven)
-  return Math.min(...(given.length > 0 ? given : counted).map(({ graceMs }) => graceMs))
+  const given = preferably(open, ({ graceIsGiven = false }) => graceIsGiven)
+  return Math.min(...given.map(({ graceMs }) => graceMs))
 }

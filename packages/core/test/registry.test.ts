@@ -1,10 +1,10 @@
-import { createShutdown, getShutdown, type Shutdown } from '@lastcall/core'
+import { createShutdown, getShutdown, type Logger, type Shutdown } from '@lastcall/core'
 import t from 'tap'
-import { silentLogger } from '#src/logger.js'
 import { registry } from '#src/registry.js'
 
 const events = ['SIGTERM', 'SIGINT', 'SIGHUP', 'uncaughtException'] as const
 const listeners = (): number[] => events.map((event) => process.listenerCount(event))
+const silentLogger: Logger = { info() {}, warn() {}, error() {} }
 const open = (options = {}): Shutdown => createShutdown({ logger: silentLogger, ...options })
 
 t.test('the process listeners come with the first instance and go with the last', async (t) => {

@@ -1,7 +1,6 @@
 import { badOption, badToken } from '../errors.js'
+import { checkNames } from '../option-rules.js'
 import type { AdminServerOptions } from './admin-server.js'
-
-const known: readonly string[] = ['port', 'host', 'token']
 
 /** Long enough not to be guessed, and short enough for a header. */
 const tokenLength = { min: 16, max: 1_024 }
@@ -10,10 +9,7 @@ const tokenLength = { min: 16, max: 1_024 }
 export function checkAdminOptions(
   options: AdminServerOptions,
 ): Required<Omit<AdminServerOptions, 'token'>> & Pick<AdminServerOptions, 'token'> {
-  const given: unknown = options
-  if (typeof given !== 'object' || given === null) throw badOption('options', given, 'an object')
-  for (const [name, value] of Object.entries(given))
-    if (!known.includes(name)) throw badOption(name, value, `one of: ${known.join(', ')}`)
+  checkNames(options, ['port', 'host', 'token'])
   const { port, host = '127.0.0.1', token } = options
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw badOption('port', port, 'a whole number from 0 to 65535')

@@ -2,8 +2,10 @@ import { STATUS_CODES, type IncomingMessage, type RequestListener, type ServerRe
 import { internalsOf } from '../internals.js'
 import type { Report } from '../report.js'
 import type { Shutdown } from '../shutdown.js'
+import { answerJson, noStore } from './answer-json.js'
 import { destroyWhenSilent } from './connection-close.js'
 import type { DrainAccess, Refusal } from './drain-access.js'
+import { pathOf } from './path-of.js'
 import { handleProbes } from './probes.js'
 
 /** Answers what an admin server is asked, one request on each connection. */
@@ -36,7 +38,7 @@ export function answerAdmin(shutdown: Shutdown, access: DrainAccess): RequestLis
       return refuse(res, { status: 413, message: 'nothing here takes a body' })
     }
     if (probe(req, res)) return
-    const [path = ''] = (req.url ?? '').split('?')
+    const path = pathOf(req)
     if (path === '/drain') {
       // never rejects
       void drain(req, res)
@@ -60,18 +62,9 @@ function drained(reports: readonly Report[], { phase }: Shutdown): object {
 const refuse = (res: ServerResponse, { status, message, headers }: Refusal): void =>
   json(res, status, { statusCode: status, error: STATUS_CODES[status], message }, headers)
 
-function json(
+const json = (
   res: ServerResponse,
   status: number,
   content: object,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  const body = JSON.stringify(content)
-  res.writeHead(status, {
-    ...headers,
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-  })
-  res.end(body)
-}
+  headers?: Readonly<Record<string, string>>,
+): void => answerJson(res, status, JSON.stringify(content), { ...headers, ...noStore })

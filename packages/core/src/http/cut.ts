@@ -4,7 +4,9 @@ import type { CutRequest } from '../serving.js'
 import { sayClose } from './connection-close.js'
 import type { Traffic } from './connections.js'
 import { wasEnded } from './open-streams.js'
+import { pathOf } from './path-of.js'
 import { refuse } from './refuse.js'
+import type { RequestLike } from './request-like.js'
 import { silence } from './silence.js'
 
 /** How long a 503 at the deadline has to reach its client, in ms; releasing has begun meanwhile. */
@@ -19,8 +21,7 @@ export function cutInFlight(traffic: Traffic, clock: Clock, random: () => number
     requestedAt: number,
     more: Pick<CutRequest, 'answered' | 'pipelined'>,
   ): void => {
-    const { method = 'GET', url = '/' } = res.req
-    cut.push({ method, path: escapePath(url), ageMs: Math.round(clock.now() - requestedAt), ...more })
+    cut.push({ ...named(res.req), ageMs: Math.round(clock.now() - requestedAt), ...more })
   }
   for (const connection of traffic.connections) {
     const { latest, inFlight, requestedAt } = connection
@@ -69,8 +70,10 @@ const aboutBodies = new Set([
   'expires',
 ])
 
-/** Without its query, which may hold secrets, and safe to print. */
-export function escapePath(url: string): string {
-  const [path = ''] = url.split('?', 1)
-  return path.replace(/[^\x21-\x7e]/g, (character) => encodeURIComponent(character)).slice(0, 200)
-}
+/** As the report has it: without its query, which may hold secrets, and safe to print. */
+export const named = (req: RequestLike): Pick<CutRequest, 'method' | 'path'> => ({
+  method: req.method ?? 'GET',
+  path: pathOf({ url: req.url ?? '/' })
+    .replace(/[^\x21-\x7e]/g, (character) => encodeURIComponent(character))
+    .slice(0, 200),
+})

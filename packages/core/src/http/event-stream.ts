@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Http2ServerResponse } from 'node:http2'
 import { longestTimerMs } from '../clock.js'
-import { badOption } from '../errors.js'
+import { callback, checkOptions, type Rule } from '../option-rules.js'
 import { isSilent, silence } from './silence.js'
 
 export interface EndEventStreamOptions {
@@ -21,7 +21,7 @@ export function endEventStream(
   res: ServerResponse | Http2ServerResponse,
   options: EndEventStreamOptions = {},
 ): void {
-  checkOptions(options)
+  checkOptions(options, rules)
   const { retryMs: [min, max] = [1_000, 5_000], random = Math.random } = options
   const { stream } = res as Partial<Http2ServerResponse>
   if (res.writableEnded || isSilent(res) || res.destroyed || stream?.destroyed) return
@@ -32,16 +32,10 @@ export function endEventStream(
   silence(res)
 }
 
-function checkOptions(options: EndEventStreamOptions): void {
-  const given: unknown = options
-  if (typeof given !== 'object' || given === null) throw badOption('options', given, 'an object')
-  for (const [name, value] of Object.entries(given))
-    if (name !== 'retryMs' && name !== 'random') throw badOption(name, value, 'one of: retryMs, random')
-  const { retryMs, random } = options
-  if (retryMs !== undefined && !isRange(retryMs))
-    throw badOption('retryMs', retryMs, 'two numbers of ms, the smaller one first')
-  if (random !== undefined && typeof random !== 'function') throw badOption('random', random, 'a function')
-}
+const rules = {
+  retryMs: { allowed: 'two numbers of ms, the smaller one first', fits: isRange },
+  random: callback,
+} satisfies Record<keyof EndEventStreamOptions, Rule>
 
 function isRange(value: unknown): boolean {
   if (!Array.isArray(value) || value.length !== 2) return false

@@ -1,3 +1,4 @@
+import { createMilestone } from '../milestone.js'
 import type { Handshakes } from './handshakes.js'
 
 /** What is planned for those who are left to tell in last call, until nobody is: handshakes in progress may bring more. */
@@ -20,13 +21,10 @@ export function createFarewells<Whom, Farewell>(options: {
   const { handshakes, silentMs, cancel } = options
   const planned = new Map<Whom, Farewell>()
   let handshaking = true
-  let resolve = (): void => {}
-  const over = new Promise<void>((done) => {
-    resolve = done
-  })
+  const over = createMilestone<void>()
 
   const look = (): void => {
-    if (planned.size === 0 && !handshaking) resolve()
+    if (planned.size === 0 && !handshaking) over.reach()
   }
   const forget = (whom: Whom): void => {
     const farewell = planned.get(whom)
@@ -41,13 +39,13 @@ export function createFarewells<Whom, Farewell>(options: {
     look()
   })
   return {
-    over,
+    over: over.promise,
     get: (whom) => planned.get(whom),
     plan: (whom, farewell) => void planned.set(whom, farewell),
     forget,
     end() {
       for (const whom of [...planned.keys()]) forget(whom)
-      resolve()
+      over.reach()
     },
   }
 }

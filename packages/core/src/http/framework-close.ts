@@ -1,4 +1,5 @@
 import { internalsOf } from '../internals.js'
+import { createMilestone } from '../milestone.js'
 import { leads, type Participant } from '../participants.js'
 import { isBefore } from '../phases.js'
 import type { Shutdown } from '../shutdown.js'
@@ -30,16 +31,13 @@ export function tieClose(
 ): FrameworkClose {
   const own = internalsOf(shutdown)
   let closedBy: 'shutdown' | 'app' | undefined
-  let reachLast = (): void => {}
-  const lastHook = new Promise<void>((resolve) => {
-    reachLast = resolve
-  })
+  const lastHook = createMilestone<void>()
 
   const participant: Participant & Record<typeof leads, true> = {
     [leads]: true,
     onRelease() {
       // the app's own close waits in its last hook for all that is released after this
-      if (closedBy === 'app') return lastHook
+      if (closedBy === 'app') return lastHook.promise
       closedBy = 'shutdown'
       return close()
     },
@@ -61,7 +59,7 @@ export function tieClose(
     async last() {
       // an app that never became ready has no first hook
       if (closedBy === undefined) await drainFirst()
-      reachLast()
+      lastHook.reach()
       if (closedBy === 'app') await own.whenReleased()
     },
   }

@@ -1,5 +1,6 @@
 import { internalsOf } from '../internals.js'
 import type { Shutdown } from '../shutdown.js'
+import { pathOf } from './path-of.js'
 import { handleProbes, isProbe, type ProbePaths } from './probes.js'
 import type { RequestLike, ResponseLike } from './request-like.js'
 
@@ -18,7 +19,7 @@ export function probesBeside<Request extends RequestLike>(
 
   return (req, res) => {
     if (!isProbe(req, paths)) return false
-    const [path = ''] = (req.url ?? '').split('?', 1)
+    const path = pathOf(req)
     if (!hasRoute(path, req)) return probe(req, res)
     if (!yielded.has(path))
       log.info({ url: path }, `the app has its own route at ${path}, which answers instead of the probe`)

@@ -1,6 +1,8 @@
-import { badOption } from '../errors.js'
 import { internalsOf } from '../internals.js'
+import { checkOptions, type Rule } from '../option-rules.js'
 import type { Shutdown } from '../shutdown.js'
+import { answerJson, noStore } from './answer-json.js'
+import { pathOf } from './path-of.js'
 import type { RequestLike, ResponseLike } from './request-like.js'
 
 /** Where the probes answer; `false` turns one off. */
@@ -22,7 +24,7 @@ export function handleProbes(
   shutdown: Shutdown,
   paths: ProbePaths = {},
 ): (req: RequestLike, res: ResponseLike) => boolean {
-  checkPaths(paths)
+  checkOptions(paths, { live: probePath, ready: probePath }, 'probes')
   const { checkReadiness } = internalsOf(shutdown)
   return (req, res) => {
     const probe = whichProbe(req, paths)
@@ -38,20 +40,14 @@ export function handleProbes(
 export const isProbe = (req: RequestLike, paths: ProbePaths | false): boolean =>
   paths !== false && whichProbe(req, paths) !== undefined
 
-function checkPaths(paths: ProbePaths): void {
-  const given: unknown = paths
-  if (typeof given !== 'object' || given === null) throw badOption('probes', given, 'false or an object')
-  for (const [name, path] of Object.entries(given)) {
-    if (!(name in defaultProbes)) throw badOption(`probes.${name}`, path, 'one of: live, ready')
-    if (path === undefined || path === false || (typeof path === 'string' && path.startsWith('/'))) continue
-    throw badOption(`probes.${name}`, path, `false or a path that begins with '/'`)
-  }
+const probePath: Rule = {
+  allowed: `false or a path that begins with '/'`,
+  fits: (value) => value === false || (typeof value === 'string' && value.startsWith('/')),
 }
 
-function whichProbe({ method, url = '' }: RequestLike, paths: ProbePaths): 'live' | 'ready' | undefined {
-  if (method !== 'GET' && method !== 'HEAD') return undefined
-  const end = url.indexOf('?')
-  const path = end === -1 ? url : url.slice(0, end)
+function whichProbe(req: RequestLike, paths: ProbePaths): 'live' | 'ready' | undefined {
+  if (req.method !== 'GET' && req.method !== 'HEAD') return undefined
+  const path = pathOf(req)
   const { live = defaultProbes.live, ready = defaultProbes.ready } = paths
   if (path === live) return 'live'
   return path === ready ? 'ready' : undefined
@@ -59,11 +55,5 @@ function whichProbe({ method, url = '' }: RequestLike, paths: ProbePaths): 'live
 
 function answer(res: ResponseLike, ok: boolean, { phase }: Shutdown): void {
   if (res.headersSent) return
-  const body = JSON.stringify({ status: ok ? 'ok' : 'unavailable', phase })
-  res.writeHead(ok ? 200 : 503, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-  })
-  res.end(body)
+  answerJson(res, ok ? 200 : 503, JSON.stringify({ status: ok ? 'ok' : 'unavailable', phase }), noStore)
 }

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { answerJson } from './answer-json.js'
 import type { ResponseLike } from './request-like.js'
 
 const body = JSON.stringify({
@@ -12,12 +13,7 @@ const retryAfterSeconds = (random: () => number): number => 1 + Math.floor(rando
 
 /** @internal Answers 503 with `Retry-After` (RFC 9110, sections 15.6.4 and 10.2.3); the caller has seen to `Connection: close`. */
 export function refuse(res: ResponseLike, random: () => number): void {
-  res.writeHead(503, {
-    'Retry-After': retryAfterSeconds(random),
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-  })
-  res.end(body)
+  answerJson(res, 503, body, { 'Retry-After': retryAfterSeconds(random) })
 }
 
 /** The same on a socket that asked to be upgraded, for which there is no response object. */

@@ -1,14 +1,14 @@
 import type { Server, ServerResponse } from 'node:http'
 import { isBefore } from '../phases.js'
-import type { Serving } from '../serving.js'
 import { trackTraffic } from './connections.js'
 import { cutInFlight } from './cut.js'
 import { drain } from './draining.js'
 import { guardIdleConnections } from './idle-connections.js'
 import { lameDuck } from './lame-duck.js'
-import { lastCall, type LastCall } from './last-call.js'
+import { lastCall } from './last-call.js'
 import { guardRequests, type RequestGuard } from './request-guard.js'
 import type { Room, Surroundings } from './room.js'
+import { servePhases } from './serve-phases.js'
 import { endUpgraded } from './upgraded.js'
 
 /** The HTTP/1.1 of a server, phase by phase: a connection is told to go on a response of its own. */
@@ -17,60 +17,32 @@ export function serveHttp1(server: Server, surroundings: Surroundings): Room {
   const traffic = trackTraffic(server, clock, listener.handshakes)
   const restore = guardIdleConnections(server, traffic, shutdown)
   let guard: RequestGuard | undefined
-  let telling: LastCall | undefined
   let beganAt: number | undefined
-  let draining: Promise<void> | undefined
-  let refused = 0
-  let cut: ReturnType<typeof cutInFlight> | undefined
-
+  const guarded = (): RequestGuard => (guard ??= guardRequests(server, traffic))
   const hold = (): (() => void) =>
     isBefore(shutdown.phase, 'releasing') ? shutdown.hold('request').release : () => {}
 
-  const serving: Serving = {
-    get active() {
-      return server.listening || traffic.connections.size > 0
-    },
+  const serving = servePhases(server, surroundings, {
+    connections: traffic.connections,
+    traffic,
+    inFlight: () => traffic.inFlight + traffic.abandoned.size,
     lameDuck(budget) {
       beganAt = clock.now()
-      guard ??= guardRequests(server, traffic)
+      guarded()
       return lameDuck({ traffic, clock, random, budget, probes })
     },
-    async lastCall(budget, skipped) {
-      const startedAt = clock.now()
-      beganAt ??= startedAt
-      await listener.close(skipped ? undefined : budget.maxMs)
-      if (skipped || draining) return
-      // what that took is no longer there for those who are told
-      const maxMs = Math.max(0, startedAt + budget.maxMs - clock.now())
-      guard ??= guardRequests(server, traffic)
-      telling = lastCall({ traffic, clock, random, beganAt, budget: { ...budget, maxMs } })
-      await telling.over
+    lastCall(budget) {
+      guarded()
+      return lastCall({ traffic, clock, random, beganAt: beganAt ?? clock.now(), budget })
     },
-    drain() {
-      telling?.end()
+    drain(onRefused) {
       const listenerClosed = listener.close()
-      const onRefused = (): void => void (refused += 1)
-      guard ??= guardRequests(server, traffic)
-      return (draining ??= drain({ guard, traffic, clock, random, probe, listenerClosed, onRefused, hold }))
+      return drain({ guard: guarded(), traffic, clock, random, probe, listenerClosed, onRefused, hold })
     },
-    cut() {
-      cut = cutInFlight(traffic, clock, random)
-    },
+    cut: () => cutInFlight(traffic, clock, random),
     endUpgraded: (releaseMs) => endUpgraded(traffic, { clock, silentMs: Math.min(1_000, releaseMs / 4) }),
-    close() {
-      traffic.handshakes.destroy()
-      if (!cut) traffic.destroyAll(() => true)
-    },
-    snapshot: () => ({
-      requests: traffic.requests,
-      inFlight: traffic.inFlight + traffic.abandoned.size,
-      connections: traffic.connections.size,
-      refused,
-      cut: cut ?? [],
-      closed: traffic.closed,
-      gaveUpAccepting: listener.gaveUpAccepting,
-    }),
-  }
+    destroyAll: () => traffic.destroyAll(() => true),
+  })
   return {
     serving,
     countLate(res) {

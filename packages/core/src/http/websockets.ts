@@ -1,5 +1,6 @@
 import { systemClock } from '../clock.js'
 import { badOption } from '../errors.js'
+import { callback, checkOptions, type Rule } from '../option-rules.js'
 import type { Participant } from '../participants.js'
 import { sayGoodbye, type WebSocketClient } from './websocket-goodbyes.js'
 
@@ -26,7 +27,7 @@ export function closeWebSockets(
   options: CloseWebSocketsOptions = {},
 ): Participant {
   checkClients(clients)
-  checkOptions(options)
+  checkOptions(options, rules)
   const { code = 1012, reason = 'service restart', random = Math.random } = options
   return sayGoodbye({
     clients: typeof clients === 'function' ? clients : () => clients,
@@ -43,27 +44,21 @@ function checkClients(clients: unknown): void {
   throw badOption('clients', clients, 'an iterable of WebSockets, such as wss.clients, or a function')
 }
 
-function checkOptions(options: CloseWebSocketsOptions): void {
-  const given: unknown = options
-  if (typeof given !== 'object' || given === null) throw badOption('options', given, 'an object')
-  for (const [name, value] of Object.entries(given))
-    if (!known.includes(name)) throw badOption(name, value, `one of: ${known.join(', ')}`)
-  const { code, reason, random } = options
-  if (code !== undefined && !isSendable(code))
-    throw badOption('code', code, 'one of 1000–1003, 1007–1014 or 3000–4999')
-  if (reason !== undefined && (typeof reason !== 'string' || Buffer.byteLength(reason) > 123))
-    throw badOption('reason', reason, 'a string of at most 123 bytes')
-  if (random !== undefined && typeof random !== 'function') throw badOption('random', random, 'a function')
-}
-
-const known = ['code', 'reason', 'random']
+const rules = {
+  code: { allowed: 'one of 1000–1003, 1007–1014 or 3000–4999', fits: isSendable },
+  reason: {
+    allowed: 'a string of at most 123 bytes',
+    fits: (value) => typeof value === 'string' && Buffer.byteLength(value) <= 123,
+  },
+  random: callback,
+} satisfies Record<keyof CloseWebSocketsOptions, Rule>
 
 /** 1004 to 1006 and 1015 are reserved: they must not be sent. */
-const isSendable = (code: unknown): boolean =>
-  Number.isInteger(code) && sendable.some(([from, to]) => from <= Number(code) && Number(code) <= to)
-
-const sendable: readonly (readonly [number, number])[] = [
-  [1000, 1003],
-  [1007, 1014],
-  [3000, 4999],
-]
+function isSendable(code: unknown): boolean {
+  const sendable: readonly (readonly [number, number])[] = [
+    [1000, 1003],
+    [1007, 1014],
+    [3000, 4999],
+  ]
+  return Number.isInteger(code) && sendable.some(([from, to]) => from <= Number(code) && Number(code) <= to)
+}

@@ -14,6 +14,7 @@ t.test('these names are exported, and no others', async (t) => {
       'DrainServerOptions',
       'DrainableServer',
       'EndEventStreamOptions',
+      'FrameworkClose',
       'ProbePaths',
       'RequestLike',
       'ResponseLike',
@@ -23,9 +24,9 @@ t.test('these names are exported, and no others', async (t) => {
       'drainServer',
       'endEventStream',
       'handleProbes',
+      'tieClose',
     ],
     internal: [
-      'FrameworkClose',
       'Serving',
       'closeListener',
       'countRequest',
@@ -39,7 +40,6 @@ t.test('these names are exported, and no others', async (t) => {
       'registerNumbered',
       'shadow',
       'shutdownFor',
-      'tieClose',
       'whenQuiet',
     ],
   })

@@ -2,7 +2,7 @@ import type { ServerHttp2Stream } from 'node:http2'
 import type { Clock } from '../../clock.js'
 import { timedOut } from '../../errors.js'
 import type { CutRequest } from '../../serving.js'
-import { escapePath, farewellMs } from '../cut.js'
+import { farewellMs, named } from '../cut.js'
 import { wasEnded } from '../open-streams.js'
 import { refuse } from '../refuse.js'
 import { swallow } from '../silence.js'
@@ -14,11 +14,9 @@ import type { SessionTraffic } from './sessions.js'
 export function cutStreams(traffic: SessionTraffic, clock: Clock, random: () => number): CutRequest[] {
   const cut: CutRequest[] = []
   const add = ({ headers, startedAt }: Exchange, answered: boolean): Error => {
-    const { method = 'GET', url = '/' } = asRequest(headers)
-    const path = escapePath(url)
-    const ageMs = Math.round(clock.now() - startedAt)
-    cut.push({ method, path, ageMs, answered })
-    return timedOut(path, 'Request', ageMs)
+    const request = { ...named(asRequest(headers)), ageMs: Math.round(clock.now() - startedAt), answered }
+    cut.push(request)
+    return timedOut(request.path, 'Request', request.ageMs)
   }
   for (const { exchanges } of traffic.sessions) {
     for (const exchange of exchanges) {

@@ -1,6 +1,5 @@
-import type { CutRequest, Serving } from '../../serving.js'
-import type { LastCall } from '../last-call.js'
 import type { Room, Surroundings } from '../room.js'
+import { servePhases } from '../serve-phases.js'
 import type { SessionServer } from '../servers.js'
 import { cutStreams } from './cut-streams.js'
 import { drainSessions, refuseStream } from './drain-sessions.js'
@@ -14,55 +13,26 @@ export function serveHttp2(server: SessionServer, surroundings: Surroundings): R
   const { clock, random, listener, probes } = surroundings
   const traffic = trackSessions(server, clock)
   let unguard = (): void => {}
-  let telling: LastCall | undefined
-  let draining: Promise<void> | undefined
-  let refused = 0
-  let cut: CutRequest[] | undefined
 
-  const drain = (): Promise<void> => {
-    const answer = refuseStream(surroundings, () => (refused += 1))
-    unguard = guardStreams(server, (stream, headers) => {
-      traffic.count(stream, headers)
-      answer(stream, headers)
-    })
-    return drainSessions(traffic, listener, clock)
-  }
-
-  const serving: Serving = {
-    get active() {
-      return server.listening || traffic.sessions.size > 0
-    },
+  const serving = servePhases(server, surroundings, {
+    connections: traffic.sessions,
+    traffic,
+    inFlight: () =>
+      traffic.inFlight + traffic.abandoned.size + [...traffic.sessions].filter(isFlushing).length,
     lameDuck: (budget) => lameDuckSessions({ traffic, clock, random, budget, probes }),
-    async lastCall(budget, skipped) {
-      const startedAt = clock.now()
-      await listener.close(skipped ? undefined : budget.maxMs)
-      if (skipped || draining) return
-      const maxMs = Math.max(0, startedAt + budget.maxMs - clock.now())
-      const { handshakes } = listener
-      telling = lastCallSessions({ traffic, clock, random, budget: { ...budget, maxMs }, handshakes })
-      await telling.over
+    lastCall: (budget) =>
+      lastCallSessions({ traffic, clock, random, budget, handshakes: listener.handshakes }),
+    drain(onRefused) {
+      const answer = refuseStream(surroundings, onRefused)
+      unguard = guardStreams(server, (stream, headers) => {
+        traffic.count(stream, headers)
+        answer(stream, headers)
+      })
+      return drainSessions(traffic, listener, clock)
     },
-    drain() {
-      telling?.end()
-      return (draining ??= drain())
-    },
-    cut() {
-      cut = cutStreams(traffic, clock, random)
-    },
-    close() {
-      listener.handshakes.destroy()
-      if (!cut) traffic.destroyAll()
-    },
-    snapshot: () => ({
-      requests: traffic.requests,
-      inFlight: traffic.inFlight + traffic.abandoned.size + [...traffic.sessions].filter(isFlushing).length,
-      connections: traffic.sessions.size,
-      refused,
-      cut: cut ?? [],
-      closed: traffic.closed,
-      gaveUpAccepting: listener.gaveUpAccepting,
-    }),
-  }
+    cut: () => cutStreams(traffic, clock, random),
+    destroyAll: traffic.destroyAll,
+  })
   return {
     serving,
     countLate(res) {

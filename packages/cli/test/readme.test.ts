@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Option } from 'commander'
 import t from 'tap'
 import { createDrillCommand } from '#src/drill/command.js'
 
@@ -13,7 +14,7 @@ t.test('its table has every option of the drill with its default, and no other',
       return names.split(', ').map((name, place) => [unquote(name), unquote(values[place] ?? defaults)])
     },
   )
-  const options = createDrillCommand().options.map(({ long, defaultValue }) => [long, describe(defaultValue)])
+  const options = createDrillCommand().options.map((option) => [option.long, describe(option)])
   const known = new Map(listed.map(([name, value]) => [name, value]))
   t.strictSame(new Set(known.keys()), new Set(options.map(([long]) => long)))
   for (const [long = '', value] of options) {
@@ -27,8 +28,9 @@ function unquote(text: string): string {
   return text.replaceAll('`', '')
 }
 
-function describe(value: unknown): string {
+function describe(option: Option): string {
+  const value: unknown = option.defaultValue
   if (typeof value === 'number') return value.toLocaleString('en').replace(',', ' ')
   if (typeof value === 'string') return value
-  return value === false ? 'off' : 'none'
+  return option.isBoolean() ? 'off' : 'none'
 }

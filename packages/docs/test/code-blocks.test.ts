@@ -19,6 +19,8 @@ const claims: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'docs/guides/observability.md': { 'examples/observability/test/guide.test.ts': 4 },
   'docs/guides/transactions-and-migrations.md': { 'packages/recipes/test/guides.test.ts': 1 },
   'docs/guides/workers.md': { 'packages/recipes/test/guides.test.ts': 3 },
+  'docs/migration.md': { 'packages/bench/test/migration-programs.ts': 18 },
+  'docs/new-adapter.md': { 'packages/recipes/test/hono.test.ts': 1 },
 }
 
 /** Commands for a shell, and blocks without a language: output and timelines. */

@@ -236,7 +236,7 @@ t.test('an empty file, or a program before the pipe that has failed, is exit cod
   // what was only stumbled upon may be empty
   t.match(await doctor(['.'], { cwd }), {
     code: 0,
-    stdout: /^1 file checked: 0 errors, 0 warnings, 0 notes\n$/,
+    stdout: /^1 file checked: 0 errors, 0 warnings, 0 notes\nNothing is wrong with: deploy.yaml\n$/,
   })
 })
 

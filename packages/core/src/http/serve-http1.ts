@@ -17,7 +17,7 @@ export function serveHttp1(server: Server, surroundings: Surroundings): Room {
   const traffic = trackTraffic(server, clock, listener.handshakes)
   const restore = guardIdleConnections(server, traffic, shutdown)
   let guard: RequestGuard | undefined
-  let beganAt: number | undefined
+  let lameDuckAt: number | undefined
   const guarded = (): RequestGuard => (guard ??= guardRequests(server, traffic))
   const hold = (): (() => void) =>
     isBefore(shutdown.phase, 'releasing') ? shutdown.hold('request').release : () => {}
@@ -27,13 +27,13 @@ export function serveHttp1(server: Server, surroundings: Surroundings): Room {
     traffic,
     inFlight: () => traffic.inFlight + traffic.abandoned.size,
     lameDuck(budget) {
-      beganAt = clock.now()
+      lameDuckAt = clock.now()
       guarded()
       return lameDuck({ traffic, clock, random, budget, probes })
     },
-    lastCall(budget) {
+    lastCall(budget, beganAt) {
       guarded()
-      return lastCall({ traffic, clock, random, beganAt: beganAt ?? clock.now(), budget })
+      return lastCall({ traffic, clock, random, beganAt: lameDuckAt ?? beganAt, budget })
     },
     drain(onRefused) {
       const listenerClosed = listener.close()

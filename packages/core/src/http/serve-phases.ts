@@ -10,8 +10,8 @@ export interface Protocol {
   readonly traffic: { readonly requests: number; readonly closed: ClosedConnections }
   inFlight(): number
   lameDuck(budget: Budget['lameDuck']): Promise<void>
-  /** The listener is closed. */
-  lastCall(budget: Budget['lastCall']): LastCall
+  /** The listener is closed; `beganAt` is when that began. */
+  lastCall(budget: Budget['lastCall'], beganAt: number): LastCall
   /** `onRefused` is called for each request that is answered 503. */
   drain(onRefused: () => void): Promise<void>
   cut(): readonly CutRequest[]
@@ -42,7 +42,7 @@ export function servePhases(
       if (skipped || draining) return
       // what that took is no longer there for those who are told
       const maxMs = Math.max(0, startedAt + budget.maxMs - clock.now())
-      telling = protocol.lastCall({ ...budget, maxMs })
+      telling = protocol.lastCall({ ...budget, maxMs }, startedAt)
       await telling.over
     },
     drain() {

@@ -20,9 +20,9 @@ for (const PLATFORM of ['express', 'fastify']) {
   })
 }
 
-/** What `lastcall drill` finds out about it, with time for a database to stop on a busy machine. */
+/** What `lastcall drill` finds out about it, with time for a client that thinks for seconds, and for a database to stop on a busy machine. */
 async function drill(env: Readonly<Record<string, string>>, restarts: number): Promise<DrillReport> {
-  const options = ['--restarts', String(restarts), '--grace', '20000', '--json']
+  const options = ['--restarts', String(restarts), '--grace', '30000', '--json']
   const args = ['drill', ...options, '--', process.execPath, example]
   const { stdout } = await startCommand([process.execPath, lastcall, ...args], { env }).ended
   return JSON.parse(stdout) as DrillReport

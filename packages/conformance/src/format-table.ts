@@ -30,7 +30,7 @@ const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 function verdict(one: Case, subject: Subject, protocol: Protocol, results: Results): string {
   if (!one.protocols.includes(protocol)) return ''
   if (one.needs !== undefined && !subject.features?.includes(one.needs)) return 'not yet'
-  const unlike = [...results].flatMap(([version, lines]) => {
+  const seen = [...results].map(([version, lines]) => {
     const last = lines.findLast(
       (line) =>
         line.kind === 'case' &&
@@ -38,10 +38,16 @@ function verdict(one: Case, subject: Subject, protocol: Protocol, results: Resul
         line.subject === subject.name &&
         line.protocol === protocol,
     )
-    if (last?.kind !== 'case') return [`not run on ${version}`]
-    return last.holds ? [] : [`**no** on ${version}`]
+    return { version, holds: last?.kind === 'case' ? last.holds : undefined }
   })
-  return unlike.length === 0 ? 'holds' : unlike.join(', ')
+  const on = (holds: boolean | undefined): string =>
+    seen
+      .filter((run) => run.holds === holds)
+      .map(({ version }) => version.replace(/\..*/, ''))
+      .join(', ')
+  if (on(false)) return `**no** on ${on(false)}`
+  if (!on(true)) return 'not run'
+  return on(undefined) ? `holds on ${on(true)}` : 'holds'
 }
 
 /** What was seen of the controls, in the order in which the case lists it. */

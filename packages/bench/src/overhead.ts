@@ -25,7 +25,7 @@ const { values: flags } = parseArgs({
 })
 /** The least that the ratio may be, with 95 % confidence. */
 const mostRatio = 1.02
-const effort = { connections: 10, warmUp: 20_000, rounds: 4, perWindow: 2_000 }
+const effort = { connections: 10, warmUp: 10_000, rounds: 4, perWindow: 2_000 }
 const memory = { runs: 10, connections: 2_000 }
 const importRuns = 20
 

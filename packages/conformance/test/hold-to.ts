@@ -19,7 +19,7 @@ const olderVersions = [express4, nestjs11, nestjs11OnFastify]
 /** A test for each case that the subject is held to. */
 export function holdTo(subject: Subject): void {
   // apps mostly wait
-  t.jobs = 4
+  t.jobs = 6
   for (const test of createSuite(subject).filter((one) => isWanted(subject, one)))
     t.test(`${subject.name}: ${test.name}`, { buffered: !test.alone }, (own) =>
       test.run((text) => own.comment(text)),

@@ -56,7 +56,8 @@ process.exitCode = failures.length === 0 ? 0 : 1
 
 function write(): void {
   const first = Math.min(...(ours.all[0]?.closes ?? []))
-  const even = { name: 'an even spread', times: [first, first + spreadMs], ideal: true }
+  const evenly = Array.from({ length: 101 }, (_, percent) => first + (spreadMs * percent) / 100)
+  const even = { name: 'an even spread', times: evenly, ideal: true }
   const curves = measured.map(({ name, all }) => ({ name, times: all[0]?.closes ?? [] }))
   writeFileSync(new URL('../results/scale.svg', import.meta.url), drawCloses([even, ...curves]))
   const given = process.argv.slice(2).filter((argument) => argument !== '--write')

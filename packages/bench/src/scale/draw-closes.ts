@@ -45,7 +45,8 @@ export function drawCloses(curves: readonly Curve[]): string {
     `<path d="${grid.join('')}" stroke="#ddd"/>`,
     ...labels,
     `<g fill="none" stroke-width="2">${lines.join('')}</g>`,
-    ...names,
+    // readable where a curve passes behind them
+    `<g stroke="#fff" stroke-width="4" paint-order="stroke">${names.join('')}</g>`,
     '</svg>',
     '',
   ].join('\n')

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import t from 'tap'
 import { createProgress } from '#src/drill/text/progress.js'
 import { createStatusLine } from '#src/drill/text/status-line.js'
+import { aRestart } from '../an-observed.js'
 
 /** A stream that remembers what was written, and may pass for a terminal. */
 function record(terminal: boolean): { stream: NodeJS.WriteStream; written: () => string } {
@@ -17,19 +18,7 @@ function record(terminal: boolean): { stream: NodeJS.WriteStream; written: () =>
   return { stream: fake, written: () => written }
 }
 
-const result = {
-  number: 1,
-  instance: 'instance 1',
-  exitCode: 0,
-  exitSignal: null,
-  forced: false,
-  stopMs: 2_949,
-  startMs: 400,
-  requests: 2_000,
-  lost: 3,
-  servedAfterSignal: 321,
-  timeline: [],
-}
+const result = aRestart({ lost: 3, timeline: [] })
 
 t.test('on a terminal one line is rewritten, and nothing stays', async (t) => {
   const { stream, written } = record(true)

@@ -1,14 +1,14 @@
 import type { Shutdown, ShutdownOptions } from '@lastcall/core'
 import {
   drainListening,
-  handleProbes,
   shutdownFor,
   tieClose,
   type CloseWebSocketsOptions,
   type ProbePaths,
 } from '@lastcall/core/http'
-import type { FastifyInstance, FastifyPluginAsync, onRequestHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
+import { answerProbes } from './probes.js'
 import { closeAllWebSockets } from './websockets.js'
 
 declare module 'fastify' {
@@ -46,8 +46,9 @@ const register: FastifyPluginAsync<LastcallOptions> = async (app, options) => {
     close.check()
     warnOfForcedClose(app)
   })
-  if (webSockets !== false) closeAllWebSockets(app, rootOf(app), shutdown, webSockets)
-  if (probes !== false) answerProbes(app, shutdown, probes)
+  const root = rootOf(app)
+  if (webSockets !== false) closeAllWebSockets(app, root, shutdown, webSockets)
+  if (probes !== false) answerProbes(app, root, shutdown, probes)
 }
 
 /** Graceful shutdown for a Fastify app: signals, probes, draining, and the order in which everything closes. */
@@ -69,35 +70,6 @@ function instanceFor(
 function omit<T extends object>(options: T, names: readonly string[]): T {
   // keys that T does not know cannot be needed by whoever asked for a T
   return Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name))) as T
-}
-
-/**
- * A hook and not a route, which would collide with one of the app's at the same path. That one, added at any time, is what
- * answers; patterns such as `/*` do not count, as they would not beside a route.
- */
-function answerProbes(app: FastifyInstance, shutdown: Shutdown, paths: ProbePaths): void {
-  const { live = '/livez', ready = '/readyz' } = paths
-  let probe = handleProbes(shutdown, { live, ready })
-  const answer: onRequestHookHandler = (request, reply, done) => {
-    if (!probe(request.raw, reply.raw)) return done()
-    reply.hijack()
-  }
-  // what no route has a path for ends in the root context, whatever plugin this is
-  for (const context of new Set([rootOf(app), app])) context.addHook('onRequest', answer)
-  app.addHook('onReady', async () => {
-    const yieldTo = (url: string | false): string | false => {
-      if (url === false || !hasOwnRoute(app, url)) return url
-      app.log.info({ url }, `the app has its own route at ${url}, which answers instead of the probe`)
-      return false
-    }
-    probe = handleProbes(shutdown, { live: yieldTo(live), ready: yieldTo(ready) })
-  })
-}
-
-/** A route at this very path: a pattern that matches it would have found parameters in it. */
-function hasOwnRoute(app: FastifyInstance, url: string): boolean {
-  const route = app.findRoute({ method: 'GET', url })
-  return route !== null && Object.keys(route.params).length === 0
 }
 
 /** A plugin's context inherits from that of its parent (Fastify docs, "Encapsulation"). */

@@ -6,7 +6,7 @@ import { closeGateways } from './gateways.js'
 import { serveHttp } from './http.js'
 import { InjectShutdown } from './inject-shutdown.decorator.js'
 import { serveMicroservices } from './microservices.js'
-import { isNests, runHooks } from './nest-signals.js'
+import { isNestListener, runHooks } from './nest-signals.js'
 import { stopSchedules } from './schedules.js'
 import type { ShutdownModuleOptions } from './shutdown-module-options.interface.js'
 import { SHUTDOWN_OPTIONS } from './shutdown.constants.js'
@@ -42,7 +42,7 @@ export class LifecycleService {
       this.reachLast = resolve
     })
     this.close = tieClose(shutdown, 'nestjs', () => this.runOwnHooks())
-    internalsOf(shutdown).expectListener(isNests)
+    internalsOf(shutdown).expectListener(isNestListener)
     this.stopLooking = serveHttp(host, shutdown, probes)
     serveMicroservices(modules, shutdown)
     if (webSockets !== false) closeGateways(config, shutdown, webSockets)

@@ -4,7 +4,7 @@
  */
 export function runHooks(signals: readonly NodeJS.Signals[]): boolean {
   for (const signal of signals) {
-    const handlers = process.listeners(signal).filter(isNests)
+    const handlers = process.listeners(signal).filter(isNestListener)
     for (const handle of handlers) handle(signal)
     if (handlers.length > 0) return true
   }
@@ -12,5 +12,5 @@ export function runHooks(signals: readonly NodeJS.Signals[]): boolean {
 }
 
 /** A listener that `enableShutdownHooks` has added. Nest keeps them to itself; their name and what they remember are the same in 10, 11 and 12. */
-export const isNests = (listener: (...args: never[]) => unknown): boolean =>
+export const isNestListener = (listener: (...args: never[]) => unknown): boolean =>
   listener.name === 'cleanup' && String(listener).includes('receivedSignal')

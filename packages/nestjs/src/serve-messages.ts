@@ -1,16 +1,7 @@
 import type { Server, Socket } from 'node:net'
 import type { Shutdown } from '@lastcall/core'
-import {
-  closeListener,
-  internalsOf,
-  noTraffic,
-  whenQuiet,
-  type CutRequest,
-  type Serving,
-} from '@lastcall/core/http'
-
-/** A client that does not close its half, in ms. */
-const silentMs = 1_000
+import { internalsOf, noTraffic, whenQuiet, type CutRequest, type Serving } from '@lastcall/core/http'
+import { serveTcpClients } from './tcp-clients.js'
 
 /** How long the accept queue may take where last call is skipped, in ms. */
 const skippedMs = 2_000
@@ -30,7 +21,7 @@ interface Message {
   readonly startedAt: number
 }
 
-/** Counts what is in flight. Over TCP it is also how clients get in and leave; other connections are Nest's to close. */
+/** Counts what is in flight. Over TCP clients are told to go; the connections of other transports are Nest's to close. */
 export function serveMessages(
   shutdown: Shutdown,
   options: {
@@ -44,57 +35,36 @@ export function serveMessages(
 ): Messages {
   const { isServer, listener, onCut } = options
   const { clock } = internalsOf(shutdown)
-  const sockets = new Set<Socket>()
   const inFlight = new Set<Message>()
   const waiting = new Set<() => void>()
   let requests = 0
-  let accepted = 0
   let lastRequestAt = -Infinity
   let isLate = false
   let gaveUpAccepting = false
-  let listenerClosed: Promise<boolean> | undefined
   let cut: CutRequest[] = []
-  const closed = { told: 0, idle: 0, ended: 0, left: 0 }
-
-  listener?.on('connection', (socket: Socket) => {
-    accepted += 1
-    sockets.add(socket)
-    socket.once('close', () => {
-      sockets.delete(socket)
-      changed()
-    })
-  })
 
   const changed = (): void => {
     for (const look of waiting) look()
   }
+  const clients = listener && serveTcpClients(listener, { shutdown, onLeft: changed })
   const isIdle = (socket: Socket): boolean => [...inFlight].every((message) => message.socket !== socket)
-  const end = (socket: Socket, how: 'idle' | 'told'): void => {
-    if (socket.writableEnded) return
-    closed[how] += 1
-    socket.end()
-    // a client that does not answer with its own end gets no more
-    clock.after(silentMs, () => socket.destroy())
-  }
 
   const serving: Serving = {
     get active() {
-      return listener ? listener.listening || sockets.size > 0 : isServer
+      return clients ? clients.active : isServer
     },
     lameDuck: (budget) => (isServer ? whenQuiet(budget, clock, () => lastRequestAt) : Promise.resolve()),
-    async lastCall(budget, skipped) {
-      if (!listener) return
+    async lastCall({ maxMs }, skipped) {
+      if (!clients) return
       isLate = true
-      const maxMs = skipped ? skippedMs : budget.maxMs
-      listenerClosed ??= closeListener(listener, { clock, accepted: () => accepted, maxMs })
-      gaveUpAccepting = !(await listenerClosed)
-      for (const socket of sockets) if (isIdle(socket)) end(socket, 'idle')
+      gaveUpAccepting = !(await clients.closeListener(skipped ? skippedMs : maxMs))
+      clients.endAll(isIdle)
     },
     drain() {
       isLate = true
       return new Promise((resolve) => {
         const look = (): void => {
-          if (inFlight.size > 0 || sockets.size > 0) return
+          if (inFlight.size > 0 || clients?.connected) return
           waiting.delete(look)
           resolve()
         }
@@ -110,19 +80,17 @@ export function serveMessages(
         ageMs: Math.round(now - startedAt),
         answered: false,
       }))
-      for (const socket of sockets) socket.destroy()
+      clients?.destroyAll()
       onCut()
     },
-    close() {
-      for (const socket of sockets) socket.destroy()
-    },
+    close: () => clients?.destroyAll(),
     snapshot: () => ({
       ...noTraffic,
       requests,
       inFlight: inFlight.size,
-      connections: sockets.size,
+      connections: clients?.connected ?? 0,
       cut,
-      closed,
+      closed: { ...noTraffic.closed, ...clients?.closed },
       gaveUpAccepting,
     }),
   }
@@ -141,7 +109,7 @@ export function serveMessages(
         if (!inFlight.delete(message)) return
         // Nest writes the answer in the same turn, after this
         clock.turn(() => {
-          if (isLate && socket && isIdle(socket)) end(socket, 'told')
+          if (isLate && socket && isIdle(socket)) clients?.end(socket, 'told')
           changed()
         })
       }

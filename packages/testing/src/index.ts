@@ -11,6 +11,7 @@ export {
 } from './frame-client.js'
 export { createGate, type Gate } from './gate.js'
 export { isSettled } from './is-settled.js'
+export { loadStreams, type StreamTally } from './load-streams.js'
 export { messages, type LoggedReport, type LogLine } from './log-line.js'
 export { openSocket } from './open-socket.js'
 export { phase } from './phase.js'

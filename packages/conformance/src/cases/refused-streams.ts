@@ -1,4 +1,4 @@
-import { endStream, seeded, type FrameClient } from '@lastcall/testing'
+import { loadStreams, seeded, type StreamTally } from '@lastcall/testing'
 import type { App } from '../app.js'
 import type { Case } from '../case.js'
 import { endsClean } from '../ends-clean.js'
@@ -7,36 +7,10 @@ import { expect } from '../expect.js'
 const shutdowns = 10
 const oneWayMs = 30
 
-/** Twice as many as there are: a machine with less than it takes for them gets them later, and not all at once. */
-const mostOnTheirWay = 150
-
-interface Tally {
-  readonly answered: number
-  readonly refused: number
-  readonly total: number
-}
-
-/** Opens some 1 000 streams a second until it hears that it should go. What becomes of them. */
-async function load(client: FrameClient, random: () => number): Promise<Tally> {
-  let total = 0
-  const isTold = (): boolean => client.frames.some(({ type }) => type === 'GOAWAY')
-  const answered = (): number =>
-    client.frames.filter(({ type, flags }) => type === 'DATA' && (flags & endStream) !== 0).length
-  for (let dueAt = performance.now(); !isTold(); await new Promise((resolve) => setTimeout(resolve, 1))) {
-    const most = answered() + mostOnTheirWay
-    for (; dueAt < performance.now() && total < most; dueAt += 2 * random(), total += 1) client.ask('/')
-  }
-  await client.over
-  const lastStream = Math.min(...client.frames.map((frame) => frame.lastStream ?? Infinity))
-  // ids are odd
-  const refused = total - Math.min(total, (lastStream + 1) / 2)
-  return { answered: answered(), refused, total }
-}
-
-async function shutDown(app: App, seed: number): Promise<Tally> {
+async function shutDown(app: App, seed: number): Promise<StreamTally> {
   const { port } = await app.relay(oneWayMs)
   const client = await app.frames({ port })
-  const loaded = load(client, seeded(seed))
+  const loaded = loadStreams(client, seeded(seed))
   // in full swing: the first answers have come back
   await client.next('DATA')
   app.signal()
@@ -50,8 +24,8 @@ export const refusedStreams: readonly Case[] = [
     alone: true,
     async run({ start, comment }) {
       const options = { lameDuck: false, lastCall: { maxMs: 6_000 } } as const
-      const tallies: Tally[] = []
-      const sum = (name: keyof Tally): number => tallies.reduce((all, tally) => all + tally[name], 0)
+      const tallies: StreamTally[] = []
+      const sum = (name: keyof StreamTally): number => tallies.reduce((all, tally) => all + tally[name], 0)
       // after the first one the control is over
       for (const count of [1, shutdowns - 1]) {
         const apps = await Promise.all(Array.from({ length: count }, () => start({ options })))

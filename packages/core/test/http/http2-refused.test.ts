@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createSecureServer, type Http2SecureServer } from 'node:http2'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
-import { createCertificate, seeded, type FrameClient } from '@lastcall/testing'
+import { createCertificate, loadStreams, seeded } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { frames } from './frames.js'
 import { serveSessions, type ServedSessions } from './serve-sessions.js'
@@ -34,21 +34,6 @@ async function relay(t: Test, to: number): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** Opens some 1 000 streams a second until it is told to go. How many were answered, and how many may be asked again. */
-async function load(client: FrameClient, random: () => number) {
-  const pause = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 1))
-  let total = 0
-  const isTold = (): boolean => client.frames.some(({ type }) => type === 'GOAWAY')
-  for (let dueAt = performance.now(); !isTold(); await pause())
-    for (; dueAt < performance.now(); dueAt += 2 * random(), total += 1) client.ask('/')
-  await client.over
-  const answered = client.frames.filter(({ type, flags }) => type === 'DATA' && (flags & 1) === 1).length
-  const lastStream = Math.min(...client.frames.map((frame) => frame.lastStream ?? Infinity))
-  // ids are odd
-  const refused = total - Math.min(total, (lastStream + 1) / 2)
-  return { answered, refused, total }
-}
-
 async function measure(t: Test, seed: number, { server, shutDown }: Measured) {
   const served = await serveSessions(t, {
     options: { gracePeriodMs: 10_000, lameDuck: false, lastCall: { maxMs: 2_000, idleMs: 100 } },
@@ -56,7 +41,7 @@ async function measure(t: Test, seed: number, { server, shutDown }: Measured) {
     ...(server ? { server: server() } : {}),
   })
   const client = await frames(t, { port: await relay(t, served.port), tls: server !== undefined })
-  const loaded = load(client, seeded(seed))
+  const loaded = loadStreams(client, seeded(seed))
   // in full swing: the answers of the first have come back
   while (!client.frames.some(({ type }) => type === 'DATA')) await client.next('DATA')
   await shutDown(served)

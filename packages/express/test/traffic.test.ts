@@ -1,4 +1,11 @@
-import { ask, losesNothing, losesSomething, startProgram, underTraffic } from '@lastcall/testing'
+import {
+  ask,
+  losesNothing,
+  losesSomething,
+  startProgram,
+  stopUnderTraffic,
+  underTraffic,
+} from '@lastcall/testing'
 import t from 'tap'
 import { fixture } from './fixture.js'
 
@@ -32,7 +39,8 @@ for (const env of [{ CONTROL: '1' }, { CONTROL: '1', EXPRESS: 'express4' }, { CO
   t.test(`control: server.close() on SIGTERM loses requests, ${JSON.stringify(env)}`, async (t) => {
     await losesSomething(t, async () => {
       const program = startProgram(t, [fixture('orders')], { env })
-      return { program, address: { port: await program.port(), secure: 'HTTPS' in env } }
+      const address = { port: await program.port(), secure: 'HTTPS' in env }
+      return (await stopUnderTraffic(program, address)).lost
     })
   })
 }

@@ -1,5 +1,13 @@
 import { networkInterfaces } from 'node:os'
-import { ask, clientCount, losesSomething, startProgram, startTraffic, type Program } from '@lastcall/testing'
+import {
+  ask,
+  clientCount,
+  losesSomething,
+  startProgram,
+  startTraffic,
+  stopUnderTraffic,
+  type Program,
+} from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { fixture } from './fixture.js'
 
@@ -60,7 +68,7 @@ t.test('nothing is lost by clients of the second server alone', async (t) => {
 t.test('control: with app.close() they lose requests', async (t) => {
   await losesSomething(t, async () => {
     const [program, port] = await start(t, { CONTROL: '1' })
-    return { program, address: { port, host } }
+    return (await stopUnderTraffic(program, { port, host })).lost
   })
 })
 

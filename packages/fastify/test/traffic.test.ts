@@ -33,7 +33,7 @@ for (const { title, env, secure } of services) {
   t.test(`${title}: control: app.close() on SIGTERM loses requests`, async (t) => {
     await losesSomething(t, async () => {
       const program = startProgram(t, [fixture('orders')], { env: { ...env, CLOSE: 'alone' } })
-      return { program, address: { port: await program.port(), secure } }
+      return (await stopUnderTraffic(program, { port: await program.port(), secure })).lost
     })
   })
 }

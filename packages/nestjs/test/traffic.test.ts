@@ -1,4 +1,4 @@
-import { losesNothing, losesSomething, underTraffic } from '@lastcall/testing'
+import { losesNothing, losesSomething, stopUnderTraffic, underTraffic } from '@lastcall/testing'
 import t from 'tap'
 import { frameworks } from './frameworks.js'
 import { startFixture } from './start-fixture.js'
@@ -12,7 +12,7 @@ for (const { title, platform, args } of frameworks) {
   t.test(`${title}, control: the same app without the module loses requests`, async (t) => {
     await losesSomething(t, async () => {
       const program = startFixture(t, 'app', { platform, control: true }, args)
-      return { program, address: { port: await program.port() } }
+      return (await stopUnderTraffic(program, { port: await program.port() })).lost
     })
   })
 }

@@ -1,5 +1,5 @@
 import type { Shutdown } from '@lastcall/core'
-import { probesBeside, type ProbePaths } from '@lastcall/core/http'
+import { handleProbes, type ProbePaths } from '@lastcall/core/http'
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 
 /**
@@ -12,13 +12,23 @@ export function answerProbes(
   shutdown: Shutdown,
   paths: ProbePaths,
 ): void {
-  const answer = probesBeside(shutdown, paths, (path) => hasRoute(app, path))
-  const onRequest: onRequestHookHandler = (request, reply, done) => {
-    if (!answer(request.raw, reply.raw)) return done()
+  const { live = '/livez', ready = '/readyz' } = paths
+  let probe = handleProbes(shutdown, { live, ready })
+  const answer: onRequestHookHandler = (request, reply, done) => {
+    if (!probe(request.raw, reply.raw)) return done()
     reply.hijack()
   }
   // what no route has a path for ends in the root context, whatever plugin this is
-  for (const context of new Set([root, app])) context.addHook('onRequest', onRequest)
+  for (const context of new Set([root, app])) context.addHook('onRequest', answer)
+  // said at start-up: then all routes are there
+  app.addHook('onReady', async () => {
+    const yieldTo = (url: string | false): string | false => {
+      if (url === false || !hasRoute(app, url)) return url
+      app.log.info({ url }, `the app has its own route at ${url}, which answers instead of the probe`)
+      return false
+    }
+    probe = handleProbes(shutdown, { live: yieldTo(live), ready: yieldTo(ready) })
+  })
 }
 
 /** A route at this very path: a pattern that matches it would have found parameters in it. */

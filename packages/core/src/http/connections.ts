@@ -19,7 +19,7 @@ export interface Connection {
   requestedAt: number
   /** When its last response was flushed and the body of its request had come; the accept, before the first. */
   restingSince: number
-  /** From the end of a response to the request after it; 0 before the second request. */
+  /** The longest time from the end of a response to the request after it, as far as it is remembered; 0 before the second request. */
   gapMs: number
   /** What had been read when it came to rest: more means that a request is on its way. */
   bytesAtRest: number
@@ -65,6 +65,12 @@ export interface Traffic {
   destroyAll(which: (connection: Connection) => boolean): void
   untrack(): void
 }
+
+/**
+ * What is left of a gap with each request after it. Half of a gap is forgotten after six requests: a client that thinks for
+ * 1 to 4 s may have thought for 1 s before it thinks for 4, and is known all the same.
+ */
+const fading = 0.9
 
 const key: unique symbol = Symbol('lastcall.connection')
 
@@ -136,7 +142,7 @@ export function trackTraffic(
     // a server that was drained late has connections we have not seen open
     const connection = connectionOf(req.socket) ?? open(req.socket)
     if (connection.inFlight === 0 && connection.requestedAt > 0)
-      connection.gapMs = now - connection.restingSince
+      connection.gapMs = Math.max(now - connection.restingSince, fading * connection.gapMs)
     connection.inFlight += 1
     connection.latest = res
     connection.early = undefined

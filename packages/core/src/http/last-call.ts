@@ -68,7 +68,7 @@ export function lastCall(options: {
     if (farewell) tellOn(connection, res, { traffic, clock, at: farewell.at }, () => forget(connection))
   }
 
-  /** Busy clients come back within twice their last gap; nobody is waited for longer than half of the phase. */
+  /** Clients come back within twice their longest gap; nobody is waited for longer than half of the phase. */
   const awaitIdle = (connection: Connection): void => {
     const farewell = farewells.get(connection)
     if (!farewell) return

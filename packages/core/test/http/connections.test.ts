@@ -15,9 +15,9 @@ interface Tracked {
   deserted(): Promise<void>
 }
 
-async function track(t: Test, listener: RequestListener): Promise<Tracked> {
+async function track(t: Test, listener: RequestListener, clock = systemClock): Promise<Tracked> {
   const server = createServer(listener)
-  const traffic = trackTraffic(server, systemClock)
+  const traffic = trackTraffic(server, clock)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => {
     server.closeAllConnections()
@@ -121,18 +121,24 @@ t.test('requests whose body the handler has to ask for first are counted too, on
   t.equal(traffic.requests, 2)
 })
 
-t.test('the gap of a connection is the time from an answer to the next request', async (t) => {
+t.test('the gap of a connection is its longest, and a tenth is forgotten with each request', async (t) => {
+  let now = 0
   const { handler, next } = inHand()
-  const { traffic, connect } = await track(t, handler)
+  const { traffic, connect } = await track(t, handler, { ...systemClock, now: () => now })
   const client = await connect()
   const [connection] = traffic.connections
-  for (const _ of [1, 2]) {
+  const gaps: unknown[] = []
+  for (const thinkMs of [500, 1_000, 4_000, 1_000, 10, 3_500]) {
+    now += thinkMs
     client.send('/')
-    ;(await next()).res.end()
+    const { res } = await next()
+    gaps.push(connection?.gapMs)
+    // the time that an answer takes is none of the client's
+    now += 20_000
+    res.end()
     await client.next()
   }
-  const gapMs = connection?.gapMs ?? 0
-  t.ok(gapMs > 0 && gapMs < 1_000, `${gapMs} ms`)
+  t.strictSame(gaps, [0, 1_000, 4_000, 3_600, 3_240, 3_500])
 })
 
 t.test(

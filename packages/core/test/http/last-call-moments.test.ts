@@ -106,7 +106,7 @@ t.test('one that was silent before the shutdown began has idleMs from its beginn
   t.strictSame([...state.closedAt.values()], [700])
 })
 
-t.test('one that thinks for longer is waited for, twice its last gap', async (t) => {
+t.test('one that thinks for longer is waited for, twice its gap', async (t) => {
   t.equal(await when((now) => ({ restingSince: now - 500, gapMs: 1_100 })), 1_700)
 })
 

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Cancel, Clock } from '../clock.js'
-import type { Connection, Traffic } from './connections.js'
+import type { Connection } from './connection.js'
+import type { Traffic } from './connections.js'
 
 /** How long a closed connection waits for the client to send more or to close its side: nginx's `lingering_timeout`. */
 export const lingerMs = 2_000

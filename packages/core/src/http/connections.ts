@@ -4,33 +4,10 @@ import type { TLSSocket } from 'node:tls'
 import type { Clock } from '../clock.js'
 import type { ClosedConnections } from '../serving.js'
 import { createAbandoned, whenResponds, type Abandoned } from './abandoned.js'
+import { beginRequest, connectionOf, createConnection, type Connection } from './connection.js'
 import { createHandshakes, type Handshakes } from './handshakes.js'
 import { listenBeside } from './listen-beside.js'
 import { speaksHttp2 } from './servers.js'
-
-/** One client connection of a drained server. Times in ms on the monotonic clock. */
-export interface Connection {
-  readonly socket: Socket
-  /** Responses that are not flushed to the kernel yet, pipelined ones included. */
-  inFlight: number
-  /** The newest response, as long as any is in flight. */
-  latest: ServerResponse | undefined
-  /** When its newest request came. */
-  requestedAt: number
-  /** When its last response was flushed and the body of its request had come; the accept, before the first. */
-  restingSince: number
-  /** The longest time from the end of a response to the request after it, as far as it is remembered; 0 before the second request. */
-  gapMs: number
-  /** What had been read when it came to rest: more means that a request is on its way. */
-  bytesAtRest: number
-  /** Its newest request, if that was answered while its body was still on its way. */
-  early: IncomingMessage | undefined
-  /** Handed to somebody else, such as a WebSocket server. */
-  upgraded: boolean
-  /** It was said, or done: this connection closes. */
-  told: boolean
-  closed: boolean
-}
 
 /** What the phase in progress wants to know. */
 export interface TrafficObserver {
@@ -67,14 +44,6 @@ export interface Traffic {
 }
 
 /**
- * What is left of a gap with each request after it. Half of a gap is forgotten after six requests: a client that thinks for
- * 1 to 4 s may have thought for 1 s before it thinks for 4, and is known all the same.
- */
-const fading = 0.9
-
-const key: unique symbol = Symbol('lastcall.connection')
-
-/**
  * Counts what is in flight from outside the handlers: a request begins with its event and ends with the 'close' of its
  * response, which comes when the last byte is with the kernel. Per request it costs two looks at the clock, a few
  * numbers, and one listener that is the same function for all: no timer, no closure.
@@ -90,22 +59,7 @@ export function trackTraffic(
   const isShared = speaksHttp2(server)
 
   const open = (socket: Socket): Connection => {
-    const connection: Connection = {
-      socket,
-      inFlight: 0,
-      latest: undefined,
-      requestedAt: 0,
-      restingSince: clock.now(),
-      gapMs: 0,
-      // a TLS handshake has been read by now
-      bytesAtRest: socket.bytesRead,
-      early: undefined,
-      upgraded: false,
-      told: false,
-      closed: false,
-    }
-    // found again without a look-up in a map
-    ;(socket as Tracked)[key] = connection
+    const connection = createConnection(socket, clock.now())
     connections.add(connection)
     socket.on('close', onSocketClose)
     traffic.observer?.opened(connection)
@@ -141,12 +95,7 @@ export function trackTraffic(
     const now = clock.now()
     // a server that was drained late has connections we have not seen open
     const connection = connectionOf(req.socket) ?? open(req.socket)
-    if (connection.inFlight === 0 && connection.requestedAt > 0)
-      connection.gapMs = Math.max(now - connection.restingSince, fading * connection.gapMs)
-    connection.inFlight += 1
-    connection.latest = res
-    connection.early = undefined
-    connection.requestedAt = now
+    beginRequest(connection, res, now)
     traffic.inFlight += 1
     traffic.requests += 1
     traffic.lastRequestAt = now
@@ -249,8 +198,3 @@ export function trackTraffic(
   const stopListening = listenBeside(server, beside)
   return traffic
 }
-
-type Tracked = Socket & { [key]?: Connection }
-
-/** A request that was made up, such as that of `injectWS` of `@fastify/websocket`, has no socket. */
-const connectionOf = (socket: Tracked | undefined): Connection | undefined => socket?.[key]

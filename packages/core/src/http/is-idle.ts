@@ -1,4 +1,4 @@
-import type { Connection } from './connections.js'
+import type { Connection } from './connection.js'
 
 /** Nothing in flight and nothing half received. */
 export const isIdle = (connection: Connection): boolean =>

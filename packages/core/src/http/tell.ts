@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Clock } from '../clock.js'
 import { beforeHeaders, sayClose } from './connection-close.js'
-import type { Connection, Traffic } from './connections.js'
+import type { Connection } from './connection.js'
+import type { Traffic } from './connections.js'
 
 /** At most this many ms per open connection: a few leave at once, many take their turns. */
 export const spreadMs = 10

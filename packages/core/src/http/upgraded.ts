@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js'
 import { unsentBytes, whenStalled } from '../stalled.js'
-import type { Connection, Traffic } from './connections.js'
+import type { Connection } from './connection.js'
+import type { Traffic } from './connections.js'
 
 /**
  * Ends the upgraded connections and tunnels that nobody has closed by the time nothing else is in flight. What is still

@@ -1,6 +1,7 @@
 import type { ShutdownOptions } from '@lastcall/core'
 import t, { type Test } from 'tap'
-import type { Connection, Traffic } from '#src/http/connections.js'
+import type { Connection } from '#src/http/connection.js'
+import type { Traffic } from '#src/http/connections.js'
 import { lameDuck } from '#src/http/lame-duck.js'
 import { createFakeClock, type FakeClock } from '../fake-clock.js'
 import { startApp } from './app.js'

@@ -126,7 +126,7 @@ t.test('a TLS handshake in progress is waited for, though nobody else is connect
   }
 })
 
-t.test('with last call turned off they get a 503', async (t) => {
+t.test('with last call turned off none is reset: who is slower than the app gets a 503', async (t) => {
   const { app, clients } = await fillQueue(t, false)
   const statuses = await askEach(clients)
   const refused = times(statuses, 503)

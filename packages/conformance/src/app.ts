@@ -4,15 +4,16 @@ import {
   connectFrames,
   createCertificate,
   startCommand,
+  startRelay,
   type ConnectOptions,
   type FrameClient,
   type FramesOptions,
   type Output,
+  type Relay,
   type RequestText,
 } from '@lastcall/testing'
 import type { Client } from './client.js'
 import { connectRaw, type RawClient } from './raw-client.js'
-import { startRelay, type Relay } from './relay.js'
 import type { RawResponse } from './response-parser.js'
 import { connectSession } from './session-client.js'
 import { isHttp2, isTls, type ControlKind, type Protocol, type Subject } from './subject.js'

@@ -1,7 +1,5 @@
-import { once } from 'node:events'
 import { createSecureServer, type Http2SecureServer } from 'node:http2'
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
-import { createCertificate, loadStreams, seeded } from '@lastcall/testing'
+import { createCertificate, loadStreams, seeded, startRelay } from '@lastcall/testing'
 import t, { type Test } from 'tap'
 import { frames } from './frames.js'
 import { serveSessions, type ServedSessions } from './serve-sessions.js'
@@ -10,28 +8,11 @@ const oneWayMs = 30
 const shutdowns = 10
 const tls = createCertificate()
 
-/** Delays whatever goes through it, in both directions. */
+/** The port of a way to an app that is so far away. */
 async function relay(t: Test, to: number): Promise<number> {
-  const sockets = new Set<Socket>()
-  const pass = (from: Socket, into: Socket): void => {
-    sockets.add(from)
-    const late = (act: () => void): void => void setTimeout(() => into.destroyed || act(), oneWayMs)
-    from.on('data', (chunk) => late(() => into.write(chunk)))
-    from.on('end', () => late(() => into.end()))
-    from.on('error', () => into.destroy())
-  }
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    const onward = connect({ port: to, host: '127.0.0.1', allowHalfOpen: true })
-    pass(socket, onward)
-    pass(onward, socket)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  return (server.address() as AddressInfo).port
+  const { port, stop } = await startRelay(to, oneWayMs)
+  t.teardown(stop)
+  return port
 }
 
 async function measure(t: Test, seed: number, { server, shutDown }: Measured) {

@@ -1,10 +1,16 @@
 import type { Server } from 'node:net'
 import type { Clock } from '../clock.js'
 import type { DrainableServer } from './servers.js'
-import { stopListening } from './stop-listening.js'
+import { rehearseClose, stopListening } from './stop-listening.js'
 
-/** A turn of the loop in which nearly nothing else happened, in ms. */
-const shortMs = 0.2
+/** A turn of the loop in which nothing else happened, in ms. */
+const shortMs = 0.02
+
+/** Each empty turn makes one that is so many times as long good enough: 1 ms after 11 of them, 40 ms after 20. */
+const easing = 1.5
+
+/** After this part of the time any empty turn will do: the rest is for those who are connected. */
+const share = 1 / 4
 
 /**
  * How many connections may wait: Node's default (Node docs, `server.listen()`, `backlog`). Whoever waited at the beginning
@@ -31,7 +37,8 @@ export async function closeListener(
     return tookMs >= maxMs || (tookMs >= floodMs && accepted() - acceptedBefore > backlog)
   }
   let emptied = false
-  let emptyTurns = 0
+  let goodMs = shortMs
+  rehearseClose()
   // the turn in progress may be half over, and libuv may accept only one connection in each
   await turn(clock)
   while (server.listening && !emptied && !isTooLong()) {
@@ -39,11 +46,12 @@ export async function closeListener(
     const startedAt = clock.now()
     await turn(clock)
     if (before !== accepted()) continue
-    emptyTurns += 1
     // who connects after the turn has polled is reset: a short one is worth waiting for, though not for long
-    emptied = clock.now() - startedAt <= emptyTurns * shortMs
+    const endedAt = clock.now()
+    emptied = endedAt - startedAt <= goodMs || endedAt - beganAt >= share * maxMs
+    goodMs *= easing
   }
-  const gaveUp = server.listening && emptyTurns === 0
+  const gaveUp = server.listening && goodMs === shortMs
   if (server.listening) stopListening(server)
   return !gaveUp
 }

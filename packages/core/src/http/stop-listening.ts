@@ -12,6 +12,9 @@ export function stopListening(server: DrainableServer | NetServer, callback?: (e
   close.call(server, callback)
 }
 
+/** Closes a server that never listened: code that runs for the first time takes longer, and who connects meanwhile is reset. */
+export const rehearseClose = (): void => stopListening(new HttpServer())
+
 /** From Node 24 on the servers of `node:http2` send every session its last GOAWAY when they are closed: what they extend does not. */
 const baseOf = (server: NetServer): NetServer =>
   (speaksHttp1(server) ? HttpServer.prototype : NetServer.prototype) as NetServer

@@ -81,6 +81,21 @@ t.test('silent connections in the accept queue end with a FIN', async (t) => {
   t.equal((await app.report()).connections.idle, clients)
 })
 
+t.test('a loop that is busy all the time leaves last call to those who are connected', async (t) => {
+  const lastCall = { maxMs: 4_000, idleMs: 2_000 }
+  const app = await startApp(t, { options: { ...grace, lastCall }, random: 0, turnMs: 40 })
+  const connected = await Promise.all(Array.from({ length: 10 }, () => app.connect()))
+  app.signal('SIGTERM')
+  await app.line('listener closed')
+  const outcomes = connected.map(async (client) => {
+    client.send('/')
+    const { status, headers } = await client.next()
+    return `${status}, ${headers['connection']}, ${await client.over}`
+  })
+  t.strictSame(new Set(await Promise.all(outcomes)), new Set(['200, close, FIN']))
+  t.match(await app.report(), { verdict: 'clean', refused: 0, connections: { told: connected.length } })
+})
+
 interface Queue {
   readonly server: Server
   readonly accepted: () => number
@@ -117,9 +132,13 @@ t.test(
   async (t) => {
     const fake = createFakeClock()
     for (const [turnMs, waitedMs] of [
-      [0.1, 0.1],
-      [1, 5],
-      [5, 125],
+      [0.02, 0.02],
+      [0.1, 0.5],
+      [1, 11],
+      [5, 75],
+      // no longer than a quarter of the time
+      [40, 520],
+      [200, 600],
     ] as const) {
       let turns = 0
       // the first one may be half over

@@ -26,6 +26,8 @@ export interface AppSettings {
   /** A server of `node:http2`, with or without a fallback for those who speak no HTTP/2 (which needs TLS). */
   readonly http2?: true | 'or HTTP/1'
   readonly port?: number
+  /** How long each turn of its loop takes, in ms, as if something else had the processor. @default as long as it takes */
+  readonly turnMs?: number
 }
 
 export interface App extends Omit<Program, 'port'> {

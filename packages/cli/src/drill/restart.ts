@@ -13,6 +13,7 @@ import type { AppProcesses } from './processes/app-processes.js'
 import { findLeftBehind } from './processes/app-processes.js'
 import { findUnsignalled } from './processes/find-unsignalled.js'
 import { findListening } from './processes/listening.js'
+import { createRandom } from './traffic/random.js'
 
 export interface RestartOptions {
   readonly number: number
@@ -45,7 +46,10 @@ export async function restart(options: RestartOptions): Promise<Restarted> {
     portHeld: false,
     unsignalled: [],
   }
-  const stopAsking = watchLiveness(instance.target, { ...options.liveness, onCheck: watch.seeLiveness })
+  const stopAsking = watchLiveness(instance.target, createRandom(number), {
+    ...options.liveness,
+    onCheck: watch.seeLiveness,
+  })
   const ending = await instance.stop({
     known: options.before.all,
     again,

@@ -9,6 +9,9 @@ const shortMs = 0.02
 /** Each empty turn makes one that is so many times as long good enough: 1 ms after 11 of them, 40 ms after 20. */
 const easing = 1.5
 
+/** A process that has just slept so many ms is not interrupted at once by others that want its processor. */
+const restMs = 1
+
 /** After this part of the time any empty turn will do: the rest is for those who are connected. */
 const share = 1 / 4
 
@@ -37,18 +40,22 @@ export async function closeListener(
     return tookMs >= maxMs || (tookMs >= floodMs && accepted() - acceptedBefore > backlog)
   }
   let emptied = false
+  let wasEmpty = false
   let goodMs = shortMs
   rehearseClose()
   // the turn in progress may be half over, and libuv may accept only one connection in each
   await turn(clock)
   while (server.listening && !emptied && !isTooLong()) {
+    const rested = wasEmpty
+    if (rested) await new Promise<void>((resolve) => clock.after(restMs, resolve, true))
     const before = accepted()
     const startedAt = clock.now()
     await turn(clock)
-    if (before !== accepted()) continue
+    wasEmpty = before === accepted()
+    if (!wasEmpty) continue
     // who connects after the turn has polled is reset: a short one is worth waiting for, though not for long
     const endedAt = clock.now()
-    emptied = endedAt - startedAt <= goodMs || endedAt - beganAt >= share * maxMs
+    emptied = rested && (endedAt - startedAt <= goodMs || endedAt - beganAt >= share * maxMs)
     goodMs *= easing
   }
   const gaveUp = server.listening && goodMs === shortMs

@@ -132,7 +132,7 @@ t.test(
   async (t) => {
     const fake = createFakeClock()
     for (const [turnMs, waitedMs] of [
-      [0.02, 0.02],
+      [0.02, 0.04],
       [0.1, 0.5],
       [1, 11],
       [5, 75],

@@ -47,7 +47,7 @@ export async function closeListener(
   await turn(clock)
   while (server.listening && !emptied && !isTooLong()) {
     const rested = wasEmpty
-    if (rested) await new Promise<void>((resolve) => clock.after(restMs, resolve, true))
+    if (rested) await rest(clock)
     const before = accepted()
     const startedAt = clock.now()
     await turn(clock)
@@ -58,9 +58,12 @@ export async function closeListener(
     emptied = rested && (endedAt - startedAt <= goodMs || endedAt - beganAt >= share * maxMs)
     goodMs *= easing
   }
+  // not one turn was empty
   const gaveUp = server.listening && goodMs === shortMs
   if (server.listening) stopListening(server)
   return !gaveUp
 }
 
 const turn = (clock: Clock): Promise<void> => new Promise((resolve) => clock.turn(resolve))
+
+const rest = (clock: Clock): Promise<void> => new Promise((resolve) => clock.after(restMs, resolve, true))
